@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cuedeck.deck.kinds import Kind
 from cuedeck.disk.workspace import Workspace
@@ -13,6 +14,9 @@ from cuedeck.history.snapshot import Snapshot
 from cuedeck.package.contents import MANIFEST
 from cuedeck.package.opening import members_of, read_member, read_members
 from cuedeck.problems import Problems
+
+if TYPE_CHECKING:
+    from cuedeck.package.database import SingleNotes  # imported only for types, since few checks need it
 
 # So many notes are read one by one. Each search of a package of ten thousand notes takes some milliseconds.
 _FEW = 10
@@ -40,10 +44,8 @@ class LastPackage:
     def note(self, guid: str) -> tuple[Kind, Mapping[str, str]] | None:
         """Return the kind and the fields of one note; None if they are not known."""
         self._asked += 1
-        if self._asked <= _FEW and self._files:
-            from cuedeck.package.database import read_fields  # here because few checks need it
-
-            return read_fields(self._files, guid)
+        if self._asked <= _FEW and self._single_notes:
+            return self._single_notes.fields(guid)
         note = self._whole.notes.get(guid) if self._whole else None
         return (note.kind, note.fields) if note else None
 
@@ -55,12 +57,14 @@ class LastPackage:
         return next(filter(None, map(_in_git, self._kept)), None)
 
     @cached_property
-    def _files(self) -> Mapping[str, bytes] | None:
-        """The files in the first package that has the namespace of the deck."""
+    def _single_notes(self) -> "SingleNotes | None":
+        """The notes of the first package that has the namespace of the deck."""
+        from cuedeck.package.database import SingleNotes  # here because few checks need it
+
         for path in filter(Path.is_file, self._paths):
             if namespace_in(path) == self._namespace:
                 with contextlib.suppress(Problems):
-                    return read_members(path)
+                    return SingleNotes(read_members(path))
         return None
 
 

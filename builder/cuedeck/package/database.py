@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -46,13 +46,26 @@ HOME_DUE = "case when odid then odue else due end"
 _MOST_ROWS = 250_000
 _MOST_BYTES = 256 * 1024 * 1024
 _NUMBERS = frozenset((int,))
-# The most that one query may do: so many times a hundred thousand steps of SQLite, which takes about a second.
+# The most that all searches for single notes may do: so many times a hundred thousand steps of SQLite, some seconds.
 _STEPS = 100_000
-_MOST_STEPS = 200
+_MOST_STEPS = 1_000
 
 
 class _Forged(Exception):
     """A database that is complete, but contains something that Anki never writes."""
+
+
+# What reading a database raises that is damaged or forged.
+_UNREADABLE = (
+    _Forged,
+    LookupError,
+    sqlite3.Error,
+    ValueError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+    StopIteration,
+)
 
 
 def read_snapshot(files: Mapping[str, Member], path: Path, namespace: str = "") -> Snapshot:
@@ -79,7 +92,7 @@ def read_snapshot(files: Mapping[str, Member], path: Path, namespace: str = "") 
         except _Forged as error:
             hint = "download it again, or export it from Anki again"
             stop(path.as_posix(), "no-package", f"the package is damaged or forged: {error}", hint)
-        except (LookupError, sqlite3.Error, ValueError, TypeError, AttributeError, RecursionError, StopIteration):
+        except _UNREADABLE:
             stop(
                 path.as_posix(),
                 "no-package",
@@ -91,31 +104,36 @@ def read_snapshot(files: Mapping[str, Member], path: Path, namespace: str = "") 
     return snapshot
 
 
-def read_fields(files: Mapping[str, bytes], guid: str) -> tuple[Kind, Mapping[str, str]] | None:
-    """Return the kind and the fields of one note of a package of ours; None if it has none, or cannot be read.
+class SingleNotes:
+    """Reads notes of a package of ours one by one. Nothing else in it is read or checked."""
 
-    Nothing else in the package is read or checked. For many notes, `read_snapshot` is faster.
-    """
-    try:
-        keys = keys_by_id(manifest_in(files.get(MANIFEST, b"{}")).namespace)
-        with opened(files) as connection:
-            return _fields(connection, keys, guid)
-    except (_Forged, LookupError, sqlite3.Error, ValueError, TypeError, AttributeError, RecursionError, StopIteration):
-        return None
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        """`files` are those in the package."""
+        self._files = files
 
+    def fields(self, guid: str) -> tuple[Kind, Mapping[str, str]] | None:
+        """Return the kind and the fields of the note with a guid; None if there is none, or it cannot be read."""
+        try:
+            connection, types = self._opened
+            query = "select mid, flds from notes not indexed where guid = ?"
+            ((number, texts),) = connection.execute(query, (guid,)).fetchmany(2)
+            type = types[number]
+            return type.kind, dict(zip(type.keys, _shown_fields(_any_text(texts)), strict=True))
+        except _UNREADABLE:
+            return None
 
-def _fields(
-    connection: sqlite3.Connection, keys: Mapping[int, str], guid: str
-) -> tuple[Kind, Mapping[str, str]] | None:
-    steps = count()
-    connection.set_progress_handler(lambda: next(steps) > _MOST_STEPS, _STEPS)  # as in `_rows`, it may be endless
-    found = connection.execute("select mid, flds from notes not indexed where guid = ?", (guid,)).fetchmany(2)
-    if len(found) != 1:
-        return None
-    ((number, texts),) = found
-    (models,) = next(_rows(connection, "models", "col"))
-    type = _type(number, _from_json(models)[str(number)], keys)
-    return type.kind, dict(zip(type.keys, _shown_fields(_any_text(texts)), strict=True))
+    @cached_property
+    def _opened(self) -> tuple[sqlite3.Connection, Mapping[int, PackedType]]:
+        """The opened database, and its note types by number."""
+        keys = keys_by_id(manifest_in(self._files.get(MANIFEST, b"{}")).namespace)
+        connection = sqlite3.connect(":memory:")
+        _open(connection, self._files)
+        steps = count()
+        connection.set_progress_handler(lambda: next(steps) > _MOST_STEPS, _STEPS)  # as in `_rows`, it may be endless
+        (models,) = next(_rows(connection, "models", "col"))
+        return connection, {
+            int(number): _type(int(number), model, keys) for number, model in _from_json(models).items()
+        }
 
 
 @contextmanager
