@@ -210,9 +210,16 @@ def position(value: object) -> int:
 
 def ordinal(value: object) -> int:
     """Return the number of a card or of a deletion, which as a key is text. Raises ValueError if it is not valid."""
-    if not _ORDINAL.fullmatch(str(value)) or isinstance(value, bool):
+    if isinstance(value, bool):
         raise ValueError(value)
-    return int(str(value))
+    return _ordinal(str(value))
+
+
+@cache  # a lock has the same few numbers again and again
+def _ordinal(text: str) -> int:
+    if not _ORDINAL.fullmatch(text):
+        raise ValueError(text)
+    return int(text)
 
 
 def kind(value: object) -> Kind:

@@ -27,6 +27,7 @@ FORMAT = 3
 So a program that would drop part of a lock refuses to read it.
 """
 
+_DECODE = json.JSONDecoder().decode  # json.loads() would look for the encoding of each line
 _FIRST_FORMAT = 1
 _KNOWS_DRAFTS = 2  # the first format that distinguishes notes of drafts from those that were handed out
 
@@ -127,7 +128,7 @@ def _stop_if_newer(lines: Iterable[tuple[int, dict[str, Any]]], name: str) -> No
 
 
 def _object(line: str) -> dict[str, Any]:
-    data = json.loads(line)
+    data = _DECODE(line)
     if not isinstance(data, dict):
         raise ValueError(line)
     return data

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
+from itertools import chain
+from operator import attrgetter
 
 from cuedeck.deck.kinds import Kind
 from cuedeck.history import entries
@@ -19,6 +21,9 @@ def joined_notes(notes: Iterable[KnownNote]) -> dict[str, KnownNote]:
     If two branches differ on a note, it counts as changed since the newer of them. A note that a branch renamed keeps
     its new id.
     """
+    notes = list(notes)
+    if _are_apart(notes):  # as in a lock that no merge has touched
+        return {note.id: note for note in sorted(notes, key=attrgetter("id"))}
     by_id: dict[str, KnownNote] = {}
     dues: dict[str, tuple[bool, int, int]] = {}
     for note in notes:
@@ -26,6 +31,13 @@ def joined_notes(notes: Iterable[KnownNote]) -> dict[str, KnownNote]:
         if note.due is not None:
             dues[note.guid] = min(dues.get(note.guid, _LAST), (not note.released, note.released, note.due))
     return {id: _with_due(note, dues) for id, note in _unshared(_renamed(by_id)).items()}
+
+
+def _are_apart(notes: Sequence[KnownNote]) -> bool:
+    """Return whether no two notes have an id, a guid or one of Anki's ids in common."""
+    ids, guids = ([getattr(note, name) for note in notes] for name in ("id", "guid"))
+    numbers = [*(note.note for note in notes), *chain.from_iterable(note.cards.values() for note in notes)]
+    return all(len({*each}) == len(each) for each in (ids, guids, numbers))
 
 
 def joined_types(types: Iterable[KnownType]) -> dict[Kind, KnownType]:

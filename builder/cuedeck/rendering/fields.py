@@ -65,14 +65,15 @@ class Use(NamedTuple):
 class RenderedNote:
     """A note as Anki gets it.
 
-    `fields` are in the order of the note type, `cards` are the ordinals of its cards, from 0, and `content` is the
-    digest of what it shows. `earlier` are the digests that the same note got from earlier versions of the program,
-    which rendered a mark in it differently; nearly all notes have none. `former` is the same note with the sign before
-    its links that an earlier rule gave it; None for nearly all notes. `uses` are its pictures and sounds: those of the
-    second card's own texts come after the others, and its `clip`, a passage of the recording, comes last. Notes without
-    one have None there.
+    `id` is the author's. `fields` are in the order of the note type, `cards` are the ordinals of its cards, from 0, and
+    `content` is the digest of what it shows. `earlier` are the digests that the same note got from earlier versions of
+    the program, which rendered a mark in it differently; nearly all notes have none. `former` is the same note with the
+    sign before its links that an earlier rule gave it; None for nearly all notes. `uses` are its pictures and sounds:
+    those of the second card's own texts come after the others, and its `clip`, a passage of the recording, comes last.
+    Notes without one have None there.
     """
 
+    id: str  # also in `placed`, but it is asked for all the time
     placed: PlacedNote
     fields: tuple[str, ...]
     cards: tuple[int, ...]
@@ -81,11 +82,6 @@ class RenderedNote:
     former: "RenderedNote | None" = None
     uses: tuple[Use, ...] = ()
     clip: MediaFile | None = None
-
-    @property
-    def id(self) -> str:
-        """The author's id."""
-        return self.placed.note.id
 
     @property
     def kind(self) -> Kind:
@@ -120,7 +116,7 @@ class RenderedNote:
     @property
     def files(self) -> tuple[MediaFile, ...]:
         """The pictures and sounds in it, as often as its texts name them, and its clip."""
-        return tuple(use.file for use in self.uses)
+        return tuple(use.file for use in self.uses) if self.uses else ()
 
     def is_known_as(self, content: str) -> bool:
         """Return whether a digest is that of this note, from this version of the program or an earlier one."""
@@ -192,7 +188,7 @@ def render_notes(
     """
     before = before or RenderedBefore()
     before.forget_another(deck)
-    origins, titles = Origins(deck), titles_of(deck)
+    origins, titles, parsed_only = Origins(deck), titles_of(deck), not is_revised_in(PLAIN_MARKS)
     found: list[RenderedNote] = []
     for concept in deck.concepts.values():
         if (notes := before.of(concept)) is None:
@@ -201,7 +197,7 @@ def render_notes(
             for placed in placed_in(concept, deck, titles):
                 if of is not None and not (placed.source and placed.source.id in of):
                     continue
-                rendered = _Texts(placed, deck.about, report, find).rendered(origins.of(placed))
+                rendered = _Texts(placed, deck.about, report, find, parsed_only).rendered(origins.of(placed))
                 if rendered:
                     notes.append(rendered)
             if len(report.problems) == reported:
@@ -213,13 +209,13 @@ def render_notes(
 class _Texts:
     """Renders the texts of one note, and reports those that it cannot render."""
 
-    def __init__(self, placed: PlacedNote, about: About, report: Report, find: Find) -> None:
+    def __init__(self, placed: PlacedNote, about: About, report: Report, find: Find, parsed_only: bool) -> None:
         self._placed = placed
         self._about = about
         self._report = report
         self._find = find
         self._can_be_made = True
-        self._seen = Seen(new_marks(), parsed_only=not is_revised_in(PLAIN_MARKS), find=find)
+        self._seen = Seen(new_marks(), parsed_only=parsed_only, find=find)
         self._named: dict[tuple[str, ...], str] = {}
         self._uses: list[Use] = []
 
@@ -246,6 +242,7 @@ class _Texts:
         def from_origin(origin: Origin) -> RenderedNote:
             fields = {**_EMPTY[note.kind], **sides.fields, **texts, **foot, **origin.fields, **played}
             return RenderedNote(
+                id=note.id,
                 placed=placed,
                 fields=tuple(fields.values()),
                 cards=sides.cards,

@@ -20,8 +20,9 @@ from cuedeck.rendering.scripts import SPACELESS
 _BEGIN = r"""(?:[^\W\d_]|\d+(?![\d.)])|["'“‘„«»(¿¡]|\{\{c|(?:\*{1,2}|`)[^\W_])"""
 _PARAGRAPH = regex(rf"{_BEGIN}.*(?:\n{_BEGIN}.*)*\Z")
 # What may be more than text within a line, to Markdown, to Anki or to one of our checks. The colon is for addresses.
+# A pattern that begins with a set of signs finds the first of them twice as fast as one with alternatives.
 _SIGNS = r"\\`*_\[\]<&{}｛"
-_SIGN = regex(f"[{_SIGNS}$~^]|:(?=//)")
+_SIGN = regex(f"[{_SIGNS}$~^:](?:(?<!:)|(?=//))")
 _SPACE_BEFORE_LINE_END = regex(r"[ \t]\n")
 _SPACELESS = regex(f"[{SPACELESS}]")
 _HARD_BREAK = regex(r"(?: {2}|\\)\n")
@@ -87,7 +88,10 @@ def plain_cloze(paragraph: str) -> tuple[str, frozenset[int]] | None:
     pieces = _DELETION.split(paragraph)
     numbers = pieces[1::2]
     # The texts on both sides of a deletion must not be read as one, so they are joined by a sign that ends any markup.
-    if not numbers or not _is_plain("\0".join(pieces[::2])) or has_own_items(paragraph) or _has_no_hint(paragraph):
+    if not numbers or not _is_plain("\0".join(pieces[::2])) or has_own_items(paragraph):
+        return None
+    has_hints = paragraph.count("::") > len(numbers)
+    if has_hints and _has_no_hint(paragraph):
         return None
     if (html := _html(paragraph)) is None:
         return None

@@ -11,7 +11,6 @@ from cuedeck.building.gates import gated
 from cuedeck.building.lastbuild import namespace_in
 from cuedeck.building.loading import Checked, load
 from cuedeck.building.mainsource import with_main_named
-from cuedeck.building.released import own_package
 from cuedeck.disk.storing import Data, store_all
 from cuedeck.disk.workspace import Workspace, stop_at_folders
 from cuedeck.history.lockfile import to_text
@@ -134,5 +133,7 @@ def _stop_at_other_files(path: Path, checked: Checked, is_default: bool) -> None
     # At its usual place, its own package is replaced even if it is broken, so the notes in it need not be read.
     if is_default and namespace_in(path) == checked.deck.about.namespace:
         return
+    from cuedeck.building.released import own_package  # here because few builds need it, and it loads much
+
     if own_package(path, checked) is None and not is_default:
         stop(name, "unwritable", "the package would overwrite this file", "name another file")
