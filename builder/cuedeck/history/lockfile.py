@@ -63,7 +63,7 @@ def to_text(lock: Lock) -> str:
     # Read in the first format, notes that were handed out without a release would count as drafts.
     least = _KNOWS_DRAFTS if lock.is_handed_out and not lock.is_first else _FIRST_FORMAT
     lines[0]["cuedeck"] = max(least, *map(entries.format_of, values, lines))
-    encode = json.JSONEncoder(ensure_ascii=False).encode  # dumps() would make one for each line
+    encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode  # dumps() would make one for each line
     return "".join(f"{encode(each)}\n" for each in lines)
 
 

@@ -19,7 +19,7 @@ from cuedeck.patterns import regex
 from cuedeck.records import dataclass
 
 _PLACE = regex(r"\[\[([a-z]+)\]\]")
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Turn the HTML of fields into the plain text that a card shows, and a text with deletions into its runs and gaps."""
 
 import re
+from functools import lru_cache
 
 from cuedeck.entities import unescape
 from cuedeck.patterns import regex
@@ -88,6 +89,7 @@ def _shown(tag: "re.Match[str]") -> str:
     return "" if tag[1] in _INLINE else " "
 
 
+@lru_cache(maxsize=1024)  # the same few marks are in all texts
 def numbers_in(mark: str) -> tuple[int, ...]:
     """Return the numbers of the cards in the mark with which a deletion begins, such as `{{c1,2::`."""
     return tuple(int(each) for each in mark[3:-2].split(",") if 0 < len(each) < _MOST_DIGITS)
