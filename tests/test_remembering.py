@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from cuedeck.pages.preview import preview_page
 from cuedeck.problems import Problems, TextError
 from cuedeck.remembering import remembered
-from cuedeck.rendering.markdown import Seen, cloze_to_html, to_html
+from cuedeck.rendering.markdown import cloze_to_html, to_html
+from cuedeck.rendering.results import Seen
 from cuedeck.usecases.preview import preview_of
 from tests.making import TALK, build_deck, cloze, deck, question, write
 from tests.pictures import photo, put

@@ -180,6 +180,6 @@ def test_any_characters_are_read(text: str) -> None:
 
 
 def _seen() -> "object":
-    from cuedeck.rendering.markdown import Seen
+    from cuedeck.rendering.results import Seen
 
     return Seen(find=lambda path: {"media/a.png": PICTURE, "media/b.mp3": SOUND}[path])

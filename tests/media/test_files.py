@@ -14,7 +14,8 @@ from cuedeck.media.digests import Digests, sha256_of
 from cuedeck.media.files import LARGEST, MediaFile, MediaFolder, as_written
 from cuedeck.media.kinds import FORMATS, HEAD
 from cuedeck.problems import Problems, TextError
-from cuedeck.rendering.markdown import Seen, cloze_to_html, to_html
+from cuedeck.rendering.markdown import cloze_to_html, to_html
+from cuedeck.rendering.results import Seen
 from tests.tinymedia import BEGINNINGS, file, put
 
 COMPOSED, DECOMPOSED = "media/\u00e9t\u00e9.png", "media/e\u0301te\u0301.png"

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from cuedeck.rendering import content, description, earlier, fields, markdown, unmarked
-from cuedeck.rendering.markdown import ClozeText, Seen
+from cuedeck.rendering import content, description, earlier, fields, markdown, parsed, unmarked
+from cuedeck.rendering.results import ClozeText, Seen
 from tests.making import cloze, question
 
 # A text for each revised mark, and for some others. Version 1.0.0 showed the texts with revised marks as written. Those
@@ -37,11 +37,15 @@ REVISED = dict(content.REVISIONS) or SOME
 
 def italics(monkeypatch: pytest.MonkeyPatch) -> None:
     """Render emphasis as `<i>`, with the parser and without; meanwhile, nothing is remembered."""
-    for name in ("_plain_html", "_plain_cloze", "_parsed_html_once", "_parsed_cloze_once"):
-        monkeypatch.setattr(markdown, name, getattr(markdown, name).__wrapped__)
+    for module, *names in (
+        (markdown, "_plain_html", "_plain_cloze"),
+        (parsed, "_parsed_html_once", "_parsed_cloze_once"),
+    ):
+        for name in names:
+            monkeypatch.setattr(module, name, getattr(module, name).__wrapped__)
     monkeypatch.setattr(unmarked, "_HTML", tuple(each.replace("em>", "i>") for each in unmarked._HTML))
     for is_cloze in (False, True):
-        rules: Any = markdown._parser(cloze=is_cloze).renderer.rules
+        rules: Any = parsed._parser(cloze=is_cloze).renderer.rules
         monkeypatch.setitem(rules, "em_open", lambda *_: "<i>")
         monkeypatch.setitem(rules, "em_close", lambda *_: "</i>")
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from cuedeck.problems import TextError
 from cuedeck.rendering.cloze import protect
-from cuedeck.rendering.markdown import ClozeText, Seen, cloze_to_html, to_html
+from cuedeck.rendering.markdown import cloze_to_html, to_html
 from cuedeck.rendering.plain import Gap, runs_and_gaps
+from cuedeck.rendering.results import ClozeText, Seen
 
 # name, text, HTML, (numbers, answer, hint) of each deletion as a card shows it
 SHOWN = [

@@ -11,8 +11,9 @@ from cuedeck.media.digests import Digests, sha256_of
 from cuedeck.media.files import MediaFile, MediaFolder
 from cuedeck.problems import Problems, TextError
 from cuedeck.rendering.embedded import Embedded, renamed
-from cuedeck.rendering.markdown import Seen, cloze_to_html, to_html
+from cuedeck.rendering.markdown import cloze_to_html, to_html
 from cuedeck.rendering.plain import plain
+from cuedeck.rendering.results import Seen
 from tests.making import ROOT, checked, cloze, deck, question, write
 
 MEDIA = ROOT / "tests" / "examples" / "media"

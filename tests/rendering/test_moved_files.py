@@ -10,7 +10,8 @@ from cuedeck.media.digests import Digests
 from cuedeck.media.files import MediaFolder, as_written
 from cuedeck.problems import TextError
 from cuedeck.rendering.embedded import renamed
-from cuedeck.rendering.markdown import Seen, cloze_to_html, to_html
+from cuedeck.rendering.markdown import cloze_to_html, to_html
+from cuedeck.rendering.results import Seen
 from tests.tinymedia import file
 
 # Files of the same bytes, under names that a text writes in different ways.

@@ -3,7 +3,6 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cuedeck.rendering.markdown import plain_to_html
 from cuedeck.rendering.originmarkup import (
     MainSource,
     MomentLink,
@@ -17,6 +16,7 @@ from cuedeck.rendering.originmarkup import (
     without_main_source,
 )
 from cuedeck.rendering.plain import plain
+from cuedeck.rendering.unmarked import plain_to_html
 
 LINKS = st.builds(
     MomentLink,

@@ -8,8 +8,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cuedeck.problems import TextError
-from cuedeck.rendering.markdown import Seen, cloze_to_html, parsed_cloze_to_html, parsed_to_html, to_html
-from cuedeck.rendering.unmarked import is_one_paragraph, plain_cloze, plain_html, refolded
+from cuedeck.rendering.markdown import cloze_to_html, to_html
+from cuedeck.rendering.parsed import parsed_cloze_to_html, parsed_to_html
+from cuedeck.rendering.results import Seen
+from cuedeck.rendering.unmarked import is_one_paragraph, plain_cloze, plain_html, plain_paragraphs, refolded
 
 _PIECES = (
     *"aé1 .,:;!?-+*_`[](){}<>&#=|~\\\"'\n\t$%^@/“｛\u3000\u0301\u200b\x0c\x85\u2028",
@@ -49,6 +51,7 @@ _PIECES = (
         "[[a]]",
         "[^1]",
     ),
+    *("<https://a.b>", " <https://a.b/c-d>. ", "**Bold.** ", "**Bold:**", "`a::b/c`", "`a_b`", "\n\nNext ", "*It.* "),
     *("**bold words**", " *a-b*", " `code`. ", " \\(x^2\\) ", ": [a](https://b.c/d)", "{{c1::x::y}} "),
 )
 _TEXTS = st.lists(st.sampled_from(_PIECES), max_size=12).map("".join)
@@ -84,6 +87,9 @@ def _with_marks(render: Callable[..., Any]) -> Callable[[str], tuple[Any, set[st
 @example("`a`\n`b`", "")
 @example("`a`", "")
 @example("**a**\n\\(b\\)", " {{c1::b\nc::d}}")
+@example("**a:**", "\x85b")
+@example("<https://a.b>\n\n", "b <https://a.b/c>.\n<https://a.b>")
+@example("**a.** `b::c`\n\n\n", "1986 **d?**")
 def test_with_and_without_the_parser_the_result_is_the_same(beginning: str, text: str) -> None:
     """Both ways give the same HTML, deletions, marks and mistakes for any text."""
     whole = beginning + text
@@ -96,6 +102,7 @@ def test_with_and_without_the_parser_the_result_is_the_same(beginning: str, text
     [
         "Hard abandonment",
         "So **very hard**: `code`, \\(x^2\\) and [a link](https://example.org/a-b).",
+        "**Help.** See <https://example.org/a> and `tag:a::b-c`.",
         'Over in one "clear" event; 1986.',
         "1 event",
         "Two\nlines",
@@ -107,6 +114,14 @@ def test_plain_text_needs_no_parser(text: str) -> None:
     """The same goes for the simplest markup."""
     assert is_one_paragraph(text)
     assert plain_html(text) is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["One.\n\n**Two.** `a/b`\n\nThree,\n<https://a.b>", "<https://a.b>", "a\n<http://a.b/c>."]
+)
+def test_plain_paragraphs_need_no_parser(text: str) -> None:
+    """Nor do lines that begin with an address."""
+    assert plain_paragraphs(text) is not None
 
 
 def test_plain_deletions_need_no_parser() -> None:

@@ -22,7 +22,8 @@ from cuedeck.importing.richtext import read_html
 from cuedeck.media.files import MediaFile
 from cuedeck.problems import TextError
 from cuedeck.records import dataclass
-from cuedeck.rendering.markdown import Seen, cloze_to_html, to_html
+from cuedeck.rendering.markdown import cloze_to_html, to_html
+from cuedeck.rendering.results import Seen
 
 _LONGEST = 50_000
 _LONGEST_HTML = 2_000_000

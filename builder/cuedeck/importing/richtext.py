@@ -42,7 +42,7 @@ from cuedeck.importing.formulas import SOUND_MARK, with_formulas
 from cuedeck.importing.styles import hides_itself, is_plain_colour, losses_in_style, marks_in_style, width_of
 from cuedeck.patterns import regex
 from cuedeck.records import dataclass
-from cuedeck.rendering.markdown import is_safe_link
+from cuedeck.rendering.parsed import is_safe_link
 
 _MARKS = {
     **dict.fromkeys(("b", "strong"), "b"),

@@ -14,7 +14,7 @@ from markdown_it.token import Token
 
 from cuedeck.pages.formulas import set_formulas
 from cuedeck.pages.styles import with_aligned_cells
-from cuedeck.rendering.markdown import is_safe_link
+from cuedeck.rendering.parsed import is_safe_link
 from cuedeck.rendering.plain import FORMULA
 
 _DEEPEST = 100  # anything nested deeper is not shown

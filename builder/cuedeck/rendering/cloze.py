@@ -17,6 +17,7 @@ from markdown_it.token import Token
 
 from cuedeck.patterns import regex
 from cuedeck.problems import TextError
+from cuedeck.rendering.colons import COLONS
 from cuedeck.rendering.mistakes import keep_fatal, shortened
 from cuedeck.rendering.plain import Gap, is_visible, tidy
 from cuedeck.rendering.unnumbered import unnumbered
@@ -40,8 +41,6 @@ _NEAR_MARKER = regex(
     r"|\{\{\s?(?:[cC]l?|[cC]?\s?[0-9][0-9cC\s,;.，；–-]*)\s?(?:::|：：)"
     rf"|\{{[{_UNSEEN}]*\{{[{_UNSEEN}\s]*[cCсС][{_UNSEEN}\s]*\d[\d,،{_UNSEEN}\s]*[:：;；][{_UNSEEN}]*[:：;；]"
 )
-COLONS = {"text": r"\:\:", "code": r"\:\:", "formula": "{::}"}
-"""How two colons that begin no hint are written in a deletion, by what it is in."""
 STEPS = {"cloze_open": 1, "cloze_hint": 0, "cloze_close": -1}
 """How many more deletions are open after a mark of one."""
 _CROSSED = {"strong_open": "bold text", "em_open": "emphasis", "link_open": "a link", "s_open": "struck text"}

@@ -3,13 +3,17 @@
 import re
 from collections.abc import Iterator, Sequence
 from ipaddress import IPv6Interface
-
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from cuedeck.patterns import regex
 from cuedeck.problems import TextError
-from cuedeck.rendering.cloze import COLONS
 from cuedeck.rendering.mistakes import shortened
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token  # imported only for types, as in other modules, since the parser loads slowly
+
+COLONS = {"text": r"\:\:", "code": r"\:\:", "formula": "{::}"}
+"""How two colons that begin no hint are written in a deletion, by what it is in."""
 
 IS_HINT = regex(r"[\w ,.'’-]+\?\s*")
 """A hint for certain: words, and a question mark at the end."""
@@ -52,7 +56,7 @@ def is_address(answer: str, hint: str) -> bool:
     return re.search("[a-fA-F]", answer + hint) is not None or "/" in hint or answer in ("2001", "2002")
 
 
-def taken_for_hints(source: str, tokens: Sequence[Token]) -> Iterator[TextError]:
+def taken_for_hints(source: str, tokens: "Sequence[Token]") -> Iterator[TextError]:
     """Yield an error for each deletion of which Anki takes the second half of the answer for a hint."""
     for at, opening in enumerate(tokens):
         if opening.type != "cloze_open" or opening.meta["inside"] == "code":
@@ -73,7 +77,7 @@ def taken_for_hints(source: str, tokens: Sequence[Token]) -> Iterator[TextError]
             )
 
 
-def _words_up_to(end: str, tokens: Sequence[Token], at: int) -> tuple[str, int]:
+def _words_up_to(end: str, tokens: "Sequence[Token]", at: int) -> tuple[str, int]:
     """Return the text between a token and the next of a kind, and where that is; no text if there is more than text."""
     words = ""
     while at < len(tokens) and tokens[at].type in ("text", "math"):

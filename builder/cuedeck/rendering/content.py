@@ -71,7 +71,7 @@ To change how a mark is rendered, change the code, in `unmarked.py` too if that 
 with 2 in the same commit. The next time, the number is 3, even if the first rendering comes back. Add a new kind of
 token too, because texts with it looked different before. If a pair of tokens changes, one of them is enough. At the
 next build of any deck, all notes whose texts use the mark get a new time stamp, and all others stay as they are. If
-only a few tokens of a kind are rendered differently, let `_marks_in` in `markdown.py` give these a name of their own,
+only a few tokens of a kind are rendered differently, let `_marks_in` in `parsed.py` give these a name of their own,
 so that no other note changes.
 
 The marks are in the order in which they were revised, and one that is revised again moves to the end. The order shows

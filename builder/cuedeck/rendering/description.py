@@ -5,8 +5,9 @@ from html import escape
 
 from cuedeck.deck.deck import Deck
 from cuedeck.problems import Report, TextError
-from cuedeck.rendering.markdown import Seen, to_html
+from cuedeck.rendering.markdown import to_html
 from cuedeck.rendering.notetypes import search
+from cuedeck.rendering.results import Seen
 from cuedeck.wording import counted
 
 _CREDITS = "\n<p>Credits: "

@@ -15,8 +15,9 @@ from cuedeck.patterns import regex
 from cuedeck.rendering.content import TITLE, new_marks, renderings
 from cuedeck.rendering.description import described
 from cuedeck.rendering.fields import RenderedNote
-from cuedeck.rendering.markdown import Seen, cloze_to_html, to_html
+from cuedeck.rendering.markdown import cloze_to_html, to_html
 from cuedeck.rendering.notefields import CONCEPT, REVERSE, TEXT, fields_of
+from cuedeck.rendering.results import Seen
 
 _TAG = regex(r"<[^<>]*>")
 _ENTITY = regex(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")

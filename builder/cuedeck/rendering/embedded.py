@@ -8,18 +8,18 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from html import escape
-from typing import Any, NamedTuple
-
-from markdown_it import MarkdownIt
-from markdown_it.common.utils import normalizeReference
-from markdown_it.rules_inline import StateInline
-from markdown_it.token import Token
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cuedeck.media.files import Find, MediaFile
 from cuedeck.media.kinds import looks_like_sound
 from cuedeck.patterns import regex
 from cuedeck.problems import TextError
 from cuedeck.rendering.mistakes import keep_fatal, shortened
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
 
 _WIDTH = regex(r"\{ *width *= *\"?(?P<percent>[1-9][0-9]?|100)%\"? *\}")
 _BRACES = regex(r"\{[^{}\n]*\}")
@@ -28,7 +28,7 @@ PICTURE = "image"
 SOUND = "sound"
 
 
-def add_embedded(parser: MarkdownIt, cloze: bool) -> None:
+def add_embedded(parser: "MarkdownIt", cloze: bool) -> None:
     """Teach a parser about pictures and sounds; a text with deletions cannot have sounds."""
     parser.inline.ruler.at("image", _in_cloze if cloze else _in_text)
     parser.add_render_rule(PICTURE, _picture)
@@ -59,21 +59,21 @@ class Embedded(NamedTuple):
     words: str = ""
 
 
-def embedded_in(tokens: Iterable[Token]) -> Iterator[Embedded]:
+def embedded_in(tokens: "Iterable[Token]") -> Iterator[Embedded]:
     """Yield the pictures and sounds of a text in their order."""
     for token in tokens:
         yield from (each.meta["embedded"] for each in (token, *(token.children or ())) if each.type in (PICTURE, SOUND))
 
 
-def _in_text(state: StateInline, silent: bool) -> bool:
+def _in_text(state: "StateInline", silent: bool) -> bool:
     return _embedded(state, silent, cloze=False)
 
 
-def _in_cloze(state: StateInline, silent: bool) -> bool:
+def _in_cloze(state: "StateInline", silent: bool) -> bool:
     return _embedded(state, silent, cloze=True)
 
 
-def _embedded(state: StateInline, silent: bool, cloze: bool) -> bool:
+def _embedded(state: "StateInline", silent: bool, cloze: bool) -> bool:
     """Turn a picture or sound into a token, or keep the reason why it cannot be on a card."""
     begin = state.pos
     if not state.src.startswith("![", begin, state.posMax):
@@ -128,23 +128,25 @@ def _embedded(state: StateInline, silent: bool, cloze: bool) -> bool:
     return True
 
 
-def _is_reference(state: StateInline, label: str, end: int) -> bool:
+def _is_reference(state: "StateInline", label: str, end: int) -> bool:
     """Return whether "![label]" refers to an address elsewhere in the text."""
+    from markdown_it.common.utils import normalizeReference  # here because many decks need no parser
+
     known = state.env.get("references", {})
     return bool(known) and (state.src.startswith("[", end, state.posMax) or normalizeReference(label) in known)
 
 
-def _after_space(state: StateInline, place: int) -> int:
+def _after_space(state: "StateInline", place: int) -> int:
     while place < state.posMax and state.src[place] in _SPACE:
         place += 1
     return place
 
 
-def _keep(state: StateInline, message: str, hint: str, fragment: str) -> None:
+def _keep(state: "StateInline", message: str, hint: str, fragment: str) -> None:
     keep_fatal(state.env, TextError(message, hint, fragment, "media-markup"))
 
 
-def _words(state: StateInline, label: str) -> str:
+def _words(state: "StateInline", label: str) -> str:
     """Return the plain text of what is between the brackets."""
     env: dict[str, Any] = {}
     tokens: list[Token] = []
@@ -161,7 +163,7 @@ def _words(state: StateInline, label: str) -> str:
     )
 
 
-def _found(state: StateInline, markup: str, path: str, cloze: bool) -> MediaFile | None:
+def _found(state: "StateInline", markup: str, path: str, cloze: bool) -> MediaFile | None:
     """Return the file of a picture or sound, or keep the reason why it cannot be on a card and return None."""
     find: Find | None = state.env.get("find")
     is_sound = looks_like_sound(path)
@@ -194,7 +196,7 @@ def _found(state: StateInline, markup: str, path: str, cloze: bool) -> MediaFile
         return None
 
 
-def _picture(_: Any, tokens: list[Token], at: int, *__: Any) -> str:
+def _picture(_: Any, tokens: "list[Token]", at: int, *__: Any) -> str:
     token = tokens[at]
     width = f' style="width: {token.meta["width"]}%"' if token.meta["width"] else ""
     # Anki looks for its own marks everywhere in a field, even inside a tag.

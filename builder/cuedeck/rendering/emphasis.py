@@ -11,8 +11,8 @@ from markdown_it.common.utils import isPunctChar
 from markdown_it.rules_inline import StateInline, emphasis, strikethrough
 
 from cuedeck.rendering.cloze import MARKER
-from cuedeck.rendering.scripts import is_cjk, is_space, joins_words
-from cuedeck.rendering.strayemphasis import report_stray_signs
+from cuedeck.rendering.scripts import is_cjk, joins_words
+from cuedeck.rendering.strayemphasis import is_space, report_stray_signs
 
 DIFFERS = "emphasis_differs"
 """A key in the environment of a parse: whether a sign may begin or end emphasis that could not in version 1.0.0."""

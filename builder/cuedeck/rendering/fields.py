@@ -18,7 +18,7 @@ from cuedeck.problems import Keys, Report, TextError
 from cuedeck.records import dataclass
 from cuedeck.rendering.content import MOMENT, TITLE, content_of, earlier_ends, is_revised_in, new_marks
 from cuedeck.rendering.embedded import Embedded, renamed
-from cuedeck.rendering.markdown import ClozeText, Seen, cloze_to_html, plain_to_html, shows_something, to_html
+from cuedeck.rendering.markdown import cloze_to_html, shows_something, to_html
 from cuedeck.rendering.notefields import (
     CLIP,
     CONCEPT,
@@ -32,7 +32,8 @@ from cuedeck.rendering.notefields import (
 from cuedeck.rendering.originmarkup import player
 from cuedeck.rendering.origins import Origin, Origins
 from cuedeck.rendering.ownreverse import SWAPPED, own_reverse
-from cuedeck.rendering.unmarked import PLAIN_MARKS
+from cuedeck.rendering.results import ClozeText, Seen
+from cuedeck.rendering.unmarked import PLAIN_MARKS, plain_to_html
 
 # Without the search for circles, of which there are none, this takes half of the time.
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode

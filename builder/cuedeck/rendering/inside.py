@@ -13,14 +13,13 @@ from cuedeck.patterns import regex
 from cuedeck.problems import TextError
 from cuedeck.rendering.cloze import (
     ANKIS_MARKER,
-    COLONS,
     MARKER,
     STEPS,
     deletion_opened,
     mistyped_marker,
     unclosed_inside,
 )
-from cuedeck.rendering.colons import IS_HINT
+from cuedeck.rendering.colons import COLONS, IS_HINT
 from cuedeck.rendering.mistakes import shortened
 from cuedeck.rendering.texgaps import formula_parts
 

@@ -8,13 +8,15 @@ Markdown reads the line, and how to write what they meant.
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
-
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from cuedeck.patterns import regex
 from cuedeck.problems import TextError
 from cuedeck.records import dataclass
 from cuedeck.rendering.mistakes import shortened
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 # Lines whose ">" means "greater than" or is the prompt of a program.
 _COMPARED = regex(r">{3,}(?=\s)|>+\s*(?:=|(?:\{\{c[\d,]+::)?(?:[-+−±~≈]?\s?[$€£¥]?[-−]?\s?[.,]?[\d½¼¾∞]|\\\())")
@@ -51,7 +53,7 @@ _BLOCK = regex(r"\{\s*$|^\s*(?:async |def |class |for |while |if |elif |else\b|t
 _DEFINITION = regex(r"\s*:[ \t]+\S")
 
 
-def misread_lines(tokens: Sequence[Token], source: str) -> Iterator[TextError]:
+def misread_lines(tokens: "Sequence[Token]", source: str) -> Iterator[TextError]:
     """Yield an error for each line of a text that was plainly not meant as Markdown reads it."""
     lines = source.split("\n")
     yield from _quotations(tokens, lines)
@@ -60,7 +62,7 @@ def misread_lines(tokens: Sequence[Token], source: str) -> Iterator[TextError]:
     yield from _tables(tokens, lines)
 
 
-def _quotations(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[TextError]:
+def _quotations(tokens: "Sequence[Token]", lines: Sequence[str]) -> Iterator[TextError]:
     for token in tokens:
         if token.type != "blockquote_open" or not token.map:
             continue
@@ -80,7 +82,7 @@ def _quotations(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[TextE
             )
 
 
-def _headings(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[TextError]:
+def _headings(tokens: "Sequence[Token]", lines: Sequence[str]) -> Iterator[TextError]:
     for at, token in enumerate(tokens):
         if token.type != "heading_open" or not token.map:
             continue
@@ -100,7 +102,7 @@ def _headings(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[TextErr
             yield _misread(lines[first], "#", "a heading", "for a line that stands out, write **bold** text")
 
 
-def _heads_something(tokens: Sequence[Token], at: int, words: str) -> bool:
+def _heads_something(tokens: "Sequence[Token]", at: int, words: str) -> bool:
     """Return whether a heading looks like one: it begins with a letter that is not lower-case, and a text follows."""
     begin = words.lstrip("*_`\"'“‘«„([{¿¡")
     if begin.startswith("{c"):  # a deletion
@@ -122,14 +124,14 @@ class _List:
         return self.items[0][0]
 
 
-def _lists(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[TextError]:
+def _lists(tokens: "Sequence[Token]", lines: Sequence[str]) -> Iterator[TextError]:
     for at, token in enumerate(tokens):
         if token.type in ("bullet_list_open", "ordered_list_open"):
             found = _List(at, token.level, tuple(_items(tokens, at)))
             yield from (_bullets if token.type == "bullet_list_open" else _numbers)(tokens, found, lines)
 
 
-def _items(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, int]]:
+def _items(tokens: "Sequence[Token]", at: int) -> Iterator[tuple[int, int]]:
     """Yield the first and last line of each item of the list that begins at a token."""
     level = tokens[at].level
     for token in islice(tokens, at + 1, None):
@@ -139,7 +141,7 @@ def _items(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, int]]:
             yield token.map[0], token.map[1] - 1
 
 
-def _bullets(tokens: Sequence[Token], found: _List, lines: Sequence[str]) -> Iterator[TextError]:
+def _bullets(tokens: "Sequence[Token]", found: _List, lines: Sequence[str]) -> Iterator[TextError]:
     texts = [lines[first] for first, _ in found.items]
     signs = [(each["sign"], each["text"] or "") for text in texts if (each := _ITEM.match(text))]
     if len(signs) == len(texts):
@@ -188,7 +190,7 @@ def _margin(line: str) -> int:
     return len(line) - len(line.lstrip(" \t"))
 
 
-def _numbers(tokens: Sequence[Token], found: _List, lines: Sequence[str]) -> Iterator[TextError]:
+def _numbers(tokens: "Sequence[Token]", found: _List, lines: Sequence[str]) -> Iterator[TextError]:
     texts = [lines[first] for first, _ in found.items]
     signs = [(int(each["number"]), each["sign"]) for text in texts if (each := _NUMBERED.match(text))]
     if len(signs) != len(texts):
@@ -209,14 +211,14 @@ def _numbers(tokens: Sequence[Token], found: _List, lines: Sequence[str]) -> Ite
         )
 
 
-def _continues(tokens: Sequence[Token], at: int) -> bool:
+def _continues(tokens: "Sequence[Token]", at: int) -> bool:
     """Return whether a list continues one that something between its items interrupts."""
     return any(token.type == "ordered_list_close" for token in islice(tokens, at)) or any(
         token.type == "ordered_list_open" for token in islice(tokens, at + 1, None)
     )
 
 
-def _tables(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[TextError]:
+def _tables(tokens: "Sequence[Token]", lines: Sequence[str]) -> Iterator[TextError]:
     for token in tokens:
         if token.type != "paragraph_open" or not token.map:
             continue

@@ -1,12 +1,13 @@
 """Mistakes in a text that a Markdown rule finds. A rule cannot raise errors, so they are kept with the parse."""
 
 from collections.abc import Mapping, MutableMapping
-from typing import Any
-
-from markdown_it.rules_block import StateBlock
-from markdown_it.rules_inline import StateInline
+from typing import TYPE_CHECKING, Any
 
 from cuedeck.problems import TextError
+
+if TYPE_CHECKING:
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_inline import StateInline
 
 HOW_TO_EMBED = (
     "write ![what it shows](media/file.png); a path with spaces goes between < and >, as in (<media/my file.png>)"
@@ -23,7 +24,13 @@ def keep_fatal(env: MutableMapping[str, Any], error: TextError) -> None:
 
 
 def keep_misread(
-    state: StateInline | StateBlock, rule: str, message: str, hint: str, fragment: str, instead: str = "", end: int = 0
+    state: "StateInline | StateBlock",
+    rule: str,
+    message: str,
+    hint: str,
+    fragment: str,
+    instead: str = "",
+    end: int = 0,
 ) -> None:
     """Keep the mistake that a card would show something else than was meant; the first few of a text are enough.
 
@@ -38,7 +45,7 @@ def keep_misread(
         state.env["reported"] = (state.src, end)
 
 
-def is_reported(state: StateInline) -> bool:
+def is_reported(state: "StateInline") -> bool:
     """Return whether the text at the parser's position was already reported with something before it."""
     source, end = state.env.get("reported", ("", 0))
     return source is state.src and state.pos < end
@@ -60,7 +67,7 @@ def shortened(text: str) -> str:
     return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}..."
 
 
-def keep_image(state: StateInline, fragment: str) -> None:
+def keep_image(state: "StateInline", fragment: str) -> None:
     """Keep the mistake that a text has a picture or sound at the parser's position in a notation that is not ours."""
     keep_misread(
         state,

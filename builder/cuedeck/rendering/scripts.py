@@ -3,8 +3,6 @@
 import unicodedata
 from functools import lru_cache
 
-from markdown_it.common.utils import isWhiteSpace
-
 HAN = r"\u3005-\u3007\u30f6\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 """Chinese characters, including those of Japanese, for a set of characters in a pattern."""
 
@@ -23,8 +21,3 @@ def is_cjk(character: str) -> bool:
 def joins_words(character: str) -> bool:
     """Return whether words are joined to a character without a space, as in these scripts, Hebrew and Arabic."""
     return is_cjk(character) or (unicodedata.bidirectional(character) in ("R", "AL") and character.isalpha())
-
-
-def is_space(character: str) -> bool:
-    """Return whether a character is white space to Markdown."""
-    return isWhiteSpace(ord(character))

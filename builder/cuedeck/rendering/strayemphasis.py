@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from markdown_it.common.utils import isPunctChar
+from markdown_it.common.utils import isPunctChar, isWhiteSpace
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 
 from cuedeck.patterns import regex
 from cuedeck.records import dataclass
 from cuedeck.rendering.mistakes import keep_misread, shortened
-from cuedeck.rendering.scripts import is_cjk, is_space
+from cuedeck.rendering.scripts import is_cjk
 
 _SIGNS = frozenset("*_~")
 _OPENED = frozenset(("strong_open", "em_open", "s_open"))
@@ -253,6 +253,11 @@ def _may_be_end(run: _Run) -> bool:
     if is_space(run.before) or run.before in _OPENING:
         return False
     return not run.after.isalnum() or is_cjk(run.after) or (run.sign == "*" and isPunctChar(run.before))
+
+
+def is_space(character: str) -> bool:
+    """Return whether a character is white space to Markdown."""
+    return isWhiteSpace(ord(character))
 
 
 def _report_pair(state: StateInline, first: _Run, last: _Run) -> None:

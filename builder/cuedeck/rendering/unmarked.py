@@ -5,8 +5,9 @@ the parser: when in doubt, the parser decides.
 """
 
 import re
-
-from markdown_it.common.utils import escapeHtml
+import unicodedata
+from functools import lru_cache
+from html import escape
 
 from cuedeck.patterns import regex
 from cuedeck.rendering.colons import are_in_answer
@@ -19,6 +20,9 @@ from cuedeck.rendering.scripts import SPACELESS
 # it never changes.
 _BEGIN = r"""(?:[^\W\d_]|\d+(?![\d.)])|["'“‘„«»(¿¡]|\{\{c|(?:\*{1,2}|`)[^\W_])"""
 _PARAGRAPH = regex(rf"{_BEGIN}.*(?:\n{_BEGIN}.*)*\Z")
+# The same, with lines that begin with an address: `<https://example.org>`.
+_OR_ADDRESS = rf"(?:{_BEGIN}|<https?:)"
+_PARAGRAPH_OR_ADDRESS = regex(rf"{_OR_ADDRESS}.*(?:\n{_OR_ADDRESS}.*)*\Z")
 # What may be more than text within a line, to Markdown, to Anki or to one of our checks. The colon is for addresses.
 # A pattern that begins with a set of signs finds the first of them twice as fast as one with alternatives.
 _SIGNS = r"\\`*_\[\]<&{}｛"
@@ -27,15 +31,39 @@ _SPACE_BEFORE_LINE_END = regex(r"[ \t]\n")
 _SPACELESS = regex(f"[{SPACELESS}]")
 _HARD_BREAK = regex(r"(?: {2}|\\)\n")
 _LINE_END = regex(r"[ \t]*\n[ \t]*")
+_BETWEEN_PARAGRAPHS = regex(r"\n{2,}")
 # Text that can only be markup: around plain words, after a space or colon, before a space or closing mark. The pattern
 # begins with a sign and then looks at what is before it, since searching for a few signs is many times as fast.
 _WORDS = r"[^\W_]+(?:[ -][^\W_]+)*"
-_MARKUP = regex(
-    rf"[*`\\\[](?<![^\s:].)(?:(?<=\*)\*({_WORDS})\*\*|(?<=\*)({_WORDS})\*|(?<=`)({_WORDS})`"
-    rf"|(?<=\\)(\((?![^)]*[a-zA-Z]{{2}} +[a-zA-Z]{{2}})[^{_SIGNS}%\">\n\0]+\\\))|(?<=\[)({_WORDS})\]\((https?://[a-z0-9.-]+(?:/[a-zA-Z0-9./-]*)?)\))"
-    r"(?=[\s.,;:?!)]|\Z)"
+_END = r"(?:[.:!?](?=\*\*(?:[ \n]|\Z)))?"  # the parser has its own rules for a sign before other signs
+_CODE = r"[^\W_](?:[\w .:/-]*\w)?"
+_ADDRESS = r"https?://[a-z0-9.-]+(?:/[a-zA-Z0-9./-]*)?"
+
+
+def _markup(less: str, greater: str) -> "re.Pattern[str]":
+    """Return the pattern of such markup in a text in which "<" and ">" are written like this."""
+    return regex(
+        rf"[*`\\\[{less[0]}](?<![^\s:].)(?:(?<=\*)\*({_WORDS}{_END})\*\*|(?<=\*)({_WORDS})\*|(?<=`)({_CODE})`"
+        rf"|(?<=\\)(\((?![^)]*[a-zA-Z]{{2}} +[a-zA-Z]{{2}})[^{_SIGNS}%\">\n\0]+\\\))"
+        rf"|(?<=\[)({_WORDS})\]\(({_ADDRESS})\)|(?<={less[0]}){less[1:]}({_ADDRESS}){greater})(?=[\s.,;:?!)]|\Z)"
+    )
+
+
+_MARKUP = _markup("<", ">")
+_MARKUP_IN_HTML = _markup("&lt;", "&gt;")
+# What Anki itself would act on in a field: marks for media and LaTeX, and the start of MathJax where none was meant.
+_ANKI_MARK = regex(r"\[(?=/?(?:sound:|latex\]|\$|anki:|\[type:))", re.IGNORECASE)
+_MATH_MARK = regex(r"\\([(\[])")
+_HTML = (
+    "",
+    "<strong>{1}</strong>",
+    "<em>{2}</em>",
+    "<code>{3}</code>",
+    "\\{4}",
+    "",
+    '<a href="{6}">{5}</a>',
+    '<a href="{7}">{7}</a>',
 )
-_HTML = ("", "<strong>{1}</strong>", "<em>{2}</em>", "<code>{3}</code>", "\\{4}", "", '<a href="{6}">{5}</a>')
 # The kinds of tokens that the parser makes of the same markup, in the same order.
 _TOKENS = (
     (),
@@ -45,8 +73,10 @@ _TOKENS = (
     ("math",),
     (),
     ("link_open", "text", "link_close"),
+    ("link_open", "text", "link_close"),
 )
-PLAIN_MARKS = frozenset({"text", "softbreak", "cloze_open", "cloze_close", "cloze_hint"}.union(*_TOKENS))
+_PARAGRAPH_MARKS = frozenset({"paragraph_open", "paragraph_close"})
+PLAIN_MARKS = _PARAGRAPH_MARKS.union({"text", "softbreak", "cloze_open", "cloze_close", "cloze_hint"}, *_TOKENS)
 """The kinds of tokens that the parser makes from texts whose HTML is made here."""
 
 _PART = rf"[^{_SIGNS}$~^:]*[^{_SIGNS}$~^:{BLANK}]"
@@ -58,7 +88,11 @@ def is_one_paragraph(text: str) -> bool:
 
     A text that ends with a space is not.
     """
-    return _PARAGRAPH.match(text) is not None and not (text[-1].isspace() or "\r" in text or "\0" in text)
+    return _PARAGRAPH.match(text) is not None and _has_simple_lines(text)
+
+
+def _has_simple_lines(text: str) -> bool:
+    return not (text[-1].isspace() or "\r" in text or "\0" in text)
 
 
 def refolded(text: str) -> str:
@@ -70,8 +104,23 @@ def refolded(text: str) -> str:
 def plain_html(paragraph: str) -> str | None:
     """Return the HTML of one paragraph with only the simplest markup, or None if it may have more."""
     if "\n" not in paragraph and not _SIGN.search(paragraph):  # true of most texts
-        return escapeHtml(paragraph)
+        return _escaped(paragraph)
     return _html(paragraph) if _is_plain(paragraph) and not has_own_items(paragraph) else None
+
+
+def plain_paragraphs(text: str) -> str | None:
+    """Return the HTML of paragraphs with only the simplest markup, or None if a text may be something else."""
+    paragraphs = _paragraphs(text)
+    if not all(_PARAGRAPH_OR_ADDRESS.match(each) and _has_simple_lines(each) for each in paragraphs):
+        return None
+    found = list(map(plain_html, paragraphs))
+    if has_own_items(text) or None in found:
+        return None
+    return found[0] if len(found) == 1 else "\n".join(f"<p>{html}</p>" for html in found)
+
+
+def _paragraphs(text: str) -> list[str]:
+    return _BETWEEN_PARAGRAPHS.split(text) if "\n\n" in text else [text]
 
 
 def has_own_items(text: str) -> bool:
@@ -104,18 +153,24 @@ def _has_no_hint(paragraph: str) -> bool:
     return any(len(each) > 2 and are_in_answer(*each[1:]) for each in parts)
 
 
-def plain_marks(paragraph: str) -> set[str]:
-    """Return the kinds of tokens that the parser makes from a paragraph whose HTML was made here."""
+def plain_marks(text: str) -> set[str]:
+    """Return the kinds of tokens that the parser makes from a text whose HTML was made here."""
+    paragraphs = _paragraphs(text)
+    around = _PARAGRAPH_MARKS if len(paragraphs) > 1 else ()
+    return set(around).union(*map(_marks, paragraphs))
+
+
+def _marks(paragraph: str) -> set[str]:
     marks = {"softbreak"} if "\n" in paragraph else set()
     if not _SIGN.search(paragraph):
         return marks | {"text"}
-    escaped = escapeHtml(paragraph)
-    marks.update(*(_TOKENS[found.lastindex or 0] for found in _MARKUP.finditer(escaped)))
+    escaped = _escaped(paragraph)
+    marks.update(*(_TOKENS[found.lastindex or 0] for found in _MARKUP_IN_HTML.finditer(escaped)))
     if "{{" in paragraph:
         marks |= {"cloze_open", "text", "cloze_close"}
         if any(found[0].count("::") > 1 for found in _DELETION.finditer(paragraph)):
             marks.add("cloze_hint")
-    if "text" not in marks and _MARKUP.sub("", escaped).replace("\n", ""):
+    if "text" not in marks and _MARKUP_IN_HTML.sub("", escaped).replace("\n", ""):
         marks.add("text")
     return marks
 
@@ -126,7 +181,7 @@ def _is_plain(text: str) -> bool:
 
 def _html(paragraph: str) -> str | None:
     """Return the HTML of a paragraph, or None if it is not certain that each line end is shown as a space."""
-    html: str = _MARKUP.sub(_marked, escapeHtml(paragraph))
+    html: str = _MARKUP_IN_HTML.sub(_marked, _escaped(paragraph))
     if "\n" in html:
         is_sure = not _SPACE_BEFORE_LINE_END.search(html) and (html.isascii() or not _SPACELESS.search(html))
         return html.replace("\n", " ") if is_sure else None
@@ -136,3 +191,25 @@ def _html(paragraph: str) -> str | None:
 def _marked(found: "re.Match[str]") -> str:
     assert found.lastindex
     return _HTML[found.lastindex].format(found[0], *found.groups())
+
+
+def _escaped(text: str) -> str:
+    """Return a text as the parser writes it in HTML, which leaves apostrophes as they are."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
+def normal(text: str) -> str:
+    """Return a text as it is rendered: with letters as Unicode composes them, and without empty lines around it."""
+    return unicodedata.normalize("NFC", text).strip("\n")
+
+
+@lru_cache(maxsize=1024)
+def plain_to_html(text: str) -> str:
+    """Return the HTML of a text that is not Markdown, such as a title: Anki shows every character as written."""
+    return without_marks(escape(unicodedata.normalize("NFC", text)))
+
+
+def without_marks(html: str) -> str:
+    """Return the HTML of text with all marks broken up that Anki, or MathJax in Anki, would act on."""
+    # MathJax reads the page's text. There an element stops it, but a character reference does not.
+    return _MATH_MARK.sub(r"\\<span>\1</span>", _ANKI_MARK.sub("&#91;", html))

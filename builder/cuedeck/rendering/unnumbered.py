@@ -7,11 +7,13 @@ and everything with signs of a program is left alone.
 import re
 from collections.abc import Collection, Mapping, Sequence
 from itertools import count
-
-from markdown_it.rules_inline import StateInline
+from typing import TYPE_CHECKING
 
 from cuedeck.patterns import regex
 from cuedeck.rendering.mistakes import keep_misread, shortened
+
+if TYPE_CHECKING:
+    from markdown_it.rules_inline import StateInline
 
 # A word of any script, with hyphens and apostrophes; and what is not meant as words: one letter or digit, the number of
 # a deletion, and a name as programmers write it.
@@ -28,7 +30,7 @@ SOURCE = "source"
 """The key of a parse under which the whole text is, since numbers are counted in all of it."""
 
 
-def unnumbered(state: StateInline, is_cloze: bool) -> None:
+def unnumbered(state: "StateInline", is_cloze: bool) -> None:
     """Keep the mistake that words are between two braces at the parser's position, if they are."""
     found = _WORDS.match(state.src, state.pos, state.posMax)
     is_inside = state.src[max(state.pos - 1, 0) : state.pos] == "{"
@@ -55,7 +57,7 @@ def unnumbered(state: StateInline, is_cloze: bool) -> None:
         )
 
 
-def _next_number(state: StateInline, whole: str) -> int:
+def _next_number(state: "StateInline", whole: str) -> int:
     """Return the lowest number that neither the text has nor the words that were reported before."""
     given: dict[str, int] = state.env.setdefault("numbers_given", {})
     written = re.findall(r"\d+", ",".join(_NUMBERS.findall(state.env.get(SOURCE, state.src))))
