@@ -6,7 +6,6 @@ that meet under such a key are compared. Most fronts meet no other. To leave the
 under each third of its words, since two fronts that differ in one word agree in one of the thirds.
 """
 
-import difflib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import lru_cache, reduce
@@ -216,7 +215,9 @@ def _close(one: str, other: str, shared: int) -> bool:
 def _alike(one: str, other: str) -> bool:
     if min(len(one), len(other)) < _SHORTEST_ALIKE or not (one.isalpha() and other.isalpha()):
         return False
-    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
+    from difflib import SequenceMatcher  # here because few checks compare letters
+
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
     return matcher.real_quick_ratio() >= _ALIKE and matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
 
 

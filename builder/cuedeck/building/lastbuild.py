@@ -11,7 +11,7 @@ from cuedeck.deck.kinds import Kind
 from cuedeck.disk.workspace import Workspace
 from cuedeck.history.lock import Lock
 from cuedeck.history.snapshot import Snapshot
-from cuedeck.package.contents import MANIFEST
+from cuedeck.package.contents import DATABASE, MANIFEST
 from cuedeck.package.opening import members_of, read_member, read_members
 from cuedeck.problems import Problems
 
@@ -43,8 +43,11 @@ class LastPackage:
 
     def note(self, guid: str) -> tuple[Kind, Mapping[str, str]] | None:
         """Return the kind and the fields of one note; None if they are not known."""
+        # A database has the text of a guid as it is, so for most notes that are not there, nothing else is needed.
+        if self._files and guid.encode() not in self._files[DATABASE]:
+            return None
         self._asked += 1
-        if self._asked <= _FEW and self._single_notes:
+        if self._asked <= _FEW and self._files:
             return self._single_notes.fields(guid)
         note = self._whole.notes.get(guid) if self._whole else None
         return (note.kind, note.fields) if note else None
@@ -57,15 +60,20 @@ class LastPackage:
         return next(filter(None, map(_in_git, self._kept)), None)
 
     @cached_property
-    def _single_notes(self) -> "SingleNotes | None":
-        """The notes of the first package that has the namespace of the deck."""
-        from cuedeck.package.database import SingleNotes  # here because few checks need it
-
+    def _files(self) -> Mapping[str, bytes] | None:
+        """The files in the first package that has the namespace of the deck."""
         for path in filter(Path.is_file, self._paths):
             if namespace_in(path) == self._namespace:
                 with contextlib.suppress(Problems):
-                    return SingleNotes(read_members(path))
+                    files = read_members(path)
+                    return files if DATABASE in files else None
         return None
+
+    @cached_property
+    def _single_notes(self) -> "SingleNotes":
+        from cuedeck.package.database import SingleNotes  # here because few checks need it
+
+        return SingleNotes(self._files or {})
 
 
 def snapshot_in_git(path: Path) -> Snapshot | None:

@@ -29,6 +29,7 @@ _SIGNS = r"\\`*_\[\]<&{}｛"
 _SIGN = regex(f"[{_SIGNS}$~^:](?:(?<!:)|(?=//))")
 _SPACE_BEFORE_LINE_END = regex(r"[ \t]\n")
 _SPACELESS = regex(f"[{SPACELESS}]")
+_FIRST_SPACELESS = "\u2e80"
 _HARD_BREAK = regex(r"(?: {2}|\\)\n")
 _LINE_END = regex(r"[ \t]*\n[ \t]*")
 _BETWEEN_PARAGRAPHS = regex(r"\n{2,}")
@@ -183,8 +184,9 @@ def _html(paragraph: str) -> str | None:
     """Return the HTML of a paragraph, or None if it is not certain that each line end is shown as a space."""
     html: str = _MARKUP_IN_HTML.sub(_marked, _escaped(paragraph))
     if "\n" in html:
-        is_sure = not _SPACE_BEFORE_LINE_END.search(html) and (html.isascii() or not _SPACELESS.search(html))
-        return html.replace("\n", " ") if is_sure else None
+        # Few decks need the pattern of these scripts, which is slow to compile.
+        has_spaces = html.isascii() or max(html) < _FIRST_SPACELESS or not _SPACELESS.search(html)
+        return html.replace("\n", " ") if has_spaces and not _SPACE_BEFORE_LINE_END.search(html) else None
     return html
 
 

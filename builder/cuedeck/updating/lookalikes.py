@@ -1,6 +1,5 @@
 """Texts under another id than before: a note that was renamed without `was`, and an id that was used again."""
 
-import difflib
 import heapq
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
@@ -103,7 +102,9 @@ def _is_alike(one: str, other: str) -> bool:
     if max(len(one), len(other)) > _LONGEST_COMPARED:
         old, new = Counter(one.split()), Counter(other.split())
         return 2 * (old & new).total() >= _ALIKE * (old.total() + new.total())
-    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
+    from difflib import SequenceMatcher  # here because few checks compare letters
+
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
     return matcher.real_quick_ratio() >= _ALIKE and matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
 
 
