@@ -359,8 +359,10 @@ class Builder:
                 self._value(next(self._events), (*keys, ""))
                 whole = False
                 continue
-            self._value(key, ())
             name: str = key.value
+            # A key that is declared, and written as nearly all are, needs no closer look.
+            if name not in DECLARED or key.style or key.anchor or key.tag or self._stand_ins:
+                self._value(key, ())
             if not name.isascii() and not key.style and (problem := look_alike_key(self._place(key), name)):
                 self.problems.append(problem)
             event = next(self._events)

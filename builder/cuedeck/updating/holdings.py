@@ -226,10 +226,13 @@ def _fields_left(left: Left, last: Last) -> Fields:
 def _questions_left(lock: Lock, left_of: LeftOf, last: Last, alike: Alike) -> Iterator[Question]:
     """Yield question notes; the last package is read only if the source lacks one."""
     for id, note in lock.notes.items():
+        same = alike.get(id)
+        if same and same.kind != Kind.QA:
+            continue
         left = left_of(note)
         if left is None or left.kind != Kind.QA:
             continue
-        if same := alike.get(id):
+        if same:
             yield Question(left.guid, same.fields[_QUESTION_AT], partial(getattr, same, "fields_by_key"))
         else:
             fields = _fields_left(left, last)
