@@ -443,14 +443,14 @@ def test_the_table_of_commands_is_shown_at_once(
 
 
 def test_a_check_loads_nothing_that_only_a_build_needs(folder: Path, plain_environment: dict[str, str]) -> None:
-    """Check runs without loading genanki, Anki's library or the database, or what makes fixes."""
+    """Check runs without loading genanki, Anki's library or the database, what makes fixes, or a needless parser."""
     write(folder, SMALL)
     code = "import sys\nfrom cuedeck.cli import main\ntry:\n    main()\nfinally:\n    print(sorted(sys.modules))\n"
     done = subprocess.run(
         [sys.executable, "-c", code, "check"], cwd=folder, env=plain_environment, capture_output=True, text=True
     )
     assert "'yaml'" in done.stdout
-    needless = ("genanki", "anki", "filelock", "sqlite3", "cuedeck.usecases.fix")
+    needless = ("genanki", "anki", "filelock", "sqlite3", "markdown_it", "cuedeck.usecases.fix")
     assert not [name for name in needless if f"'{name}'" in done.stdout]
 
 
