@@ -45,7 +45,8 @@ class LastPackage:
         """Return the kind and the fields of one note; None if they are not known."""
         self._asked += 1
         if self._asked <= _FEW and self._single_notes:
-            return self._single_notes.fields(guid)
+            with contextlib.suppress(ValueError):  # if it is damaged, another package may not be
+                return self._single_notes.fields(guid)
         note = self._whole.notes.get(guid) if self._whole else None
         return (note.kind, note.fields) if note else None
 
