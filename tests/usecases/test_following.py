@@ -4,6 +4,7 @@ A preview remembers much from edit to edit: files that were read, notes that wer
 """
 
 import contextlib
+import os
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -264,6 +265,7 @@ def build_it(author: Author, a: int, b: int) -> None:
             build(CARDS, at=at, accept=keys_met(checked(CARDS, EveryKey())))
         else:
             write_release(stamp_release(checked(CARDS, EveryKey()), f"1.{author.built}.0", at), "* A release.\n")
+    os.utime(CARDS)  # a package that was lost may be back, although the lock is as before
 
 
 def lose_lock(author: Author, a: int, b: int) -> None:
@@ -273,6 +275,7 @@ def lose_lock(author: Author, a: int, b: int) -> None:
 def lose_package(author: Author, a: int, b: int) -> None:
     for path in sorted(Path("decks").glob("*.apkg"))[: a % 2 + 1]:
         path.unlink()
+    os.utime(CARDS)  # nobody watches packages, so the preview shows at the next edit what it no longer knows
 
 
 # What an author may do, by name. Each gets two numbers that choose where, and what.
