@@ -19,7 +19,7 @@ FIRST = 1_700_000_000
 """The time of a first build, in seconds since 1970. It is so long ago that later builds are in the past, too."""
 
 # The one in C is faster, but not every PyYAML has it.
-_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 TALK = {"title": "A talk", "author": "A. Speaker", "url": "https://example.org/talk", "link": "{url}#:~:text={mm:ss}"}
 
@@ -67,7 +67,7 @@ def write(folder: Path, data: Any) -> Path:
     main = {key: value for key, value in data.items() if key != "files"} if has_files else data
     for path, each in {cards: main, **{folder / name: part for name, part in parts.items()}}.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(yaml.dump(each, Dumper=_DUMPER, allow_unicode=True, sort_keys=False), encoding="utf-8")
+        path.write_text(yaml.dump(each, Dumper=DUMPER, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return cards
 
 

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cuedeck import remembering
 from cuedeck.pages.preview import preview_page
 from cuedeck.problems import Problems, TextError
-from cuedeck.remembering import remembered
+from cuedeck.remembering import remembered, remembered_of
 from cuedeck.rendering.markdown import cloze_to_html, to_html
 from cuedeck.rendering.results import Seen
 from cuedeck.usecases.preview import preview_of
@@ -118,3 +119,95 @@ def test_an_error_is_raised_again() -> None:
         with pytest.raises(ValueError, match="a"):
             fails("a")
     assert calls == ["a", "a"]
+
+
+class Counted:
+    """Counts its calls; returns how many there were, with what it was called with."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def __call__(self, argument: object) -> tuple[int, str]:
+        self.calls += 1
+        return self.calls, repr(argument)
+
+
+def test_what_is_found_out_about_an_object_is_found_out_once() -> None:
+    """Another object is another one although it is equal, and so is one that cannot be a key of a dictionary."""
+    counted = Counted()
+    found = remembered_of(counted)
+    first, second = ["a"], ["a"]
+    assert [found(each) for each in (first, first, second, first, second)] == [
+        *[(1, "['a']")] * 2,
+        (2, "['a']"),
+        (1, "['a']"),
+        (2, "['a']"),
+    ]
+
+
+def test_none_is_a_result_like_any_other() -> None:
+    """It is not found out again, which for most notes would be every time."""
+    calls: list[object] = []
+    found = remembered_of(calls.append)
+    note = object()
+    assert (found(note), found(note), calls) == (None, None, [note])
+
+
+def test_functions_do_not_share_what_they_remember() -> None:
+    """Two of them may be asked about the same object."""
+    note = ["a"]
+    assert remembered_of(len)(note) == 1
+    assert remembered_of(repr)(note) == "['a']"
+
+
+def test_only_so_many_objects_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When there are too many, all are forgotten; whatever is asked then is found out again."""
+    monkeypatch.setattr(remembering, "_MOST_OBJECTS", 3)
+    counted = Counted()
+    found = remembered_of(counted)
+    notes = [[number] for number in range(4)]
+    assert [found(each)[0] for each in notes[:3]] == [found(each)[0] for each in notes[:3]] == [1, 2, 3]
+    assert [found(notes[place])[0] for place in (3, 0, 3, 0)] == [4, 5, 4, 5]
+
+
+def test_a_result_may_depend_on_that_of_another_object(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also if there are so many that the others are forgotten meanwhile."""
+    monkeypatch.setattr(remembering, "_MOST_OBJECTS", 2)
+    inner: list[Any] = []
+    for _ in range(5):
+        inner = [inner]
+
+    @remembered_of
+    def depth(nested: list[Any]) -> int:
+        return 1 + depth(nested[0]) if nested else 0
+
+    assert (depth(inner), depth(inner), depth(inner[0])) == (5, 5, 4)
+
+
+def test_a_new_object_never_gets_the_result_of_a_gone_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python gives the number of an object that is gone to a new one, so no object that is remembered may go."""
+    monkeypatch.setattr(remembering, "_MOST_OBJECTS", 10)
+    found = remembered_of(repr)
+    numbers = set()
+    for number in range(1000):
+        note = [number]
+        numbers.add(id(note))
+        assert found(note) == f"[{number}]"
+        del note
+    assert len(numbers) < 1000, "no number was used again, so this test shows nothing"
+
+
+def test_nothing_is_remembered_of_an_object_that_failed() -> None:
+    """An error is raised again."""
+    calls = []
+
+    @remembered_of
+    def fails(note: object) -> None:
+        calls.append(note)
+        raise ValueError("too long")
+
+    note = object()
+    for _ in range(2):
+        with pytest.raises(ValueError, match="too long"):
+            fails(note)
+    assert calls == [note, note]

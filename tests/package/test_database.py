@@ -13,7 +13,7 @@ import pytest
 
 from cuedeck.package import database
 from cuedeck.package.contents import DATABASE
-from cuedeck.package.database import read_snapshot
+from cuedeck.package.database import SingleNotes, read_snapshot
 from cuedeck.problems import Problems
 from cuedeck.usecases.build import Written
 
@@ -229,3 +229,70 @@ def test_no_text_is_lost_if_an_owner_took_our_names(written: Written) -> None:
         assert tuple(note.fields.values()) == tuple(before[guid].fields.values())
         first = next(iter(before[guid].fields))
         assert list(note.fields)[:3] == [first, f"{first}+", f"{first}++"]
+
+
+def both_ways(files: dict[str, bytes]) -> None:
+    """Check that each note read by itself is what it is in a snapshot of the whole package."""
+    notes, single = read_snapshot(files, Path("x.apkg")).notes, SingleNotes(files)
+    assert {guid: single.fields(guid) for guid in notes} == {
+        guid: (each.kind, each.fields) for guid, each in notes.items()
+    }
+    assert single.fields("none") is None
+
+
+def test_a_note_read_by_itself_is_as_in_the_whole(written: Written) -> None:
+    """Also with the fields of an owner, with control characters, and with an index that lacks some notes."""
+
+    def rename(fields: list[dict[str, Any]]) -> None:
+        fields[0]["name"], fields[1]["name"] = "Mine", fields[0]["name"]
+        del fields[1]["id"]
+
+    files = written.build.members
+    database = files[DATABASE]
+    both_ways(files)
+    both_ways(with_fields(files, rename))
+    both_ways({**files, DATABASE: changed(database, "update notes set flds = replace(flds, 'What', char(7, 27))")})
+    both_ways({**files, DATABASE: changed(database, "create index one on notes (guid) where id < 0")})
+    both_ways({**files, DATABASE: b"no database", "collection.anki21": database})
+
+
+# What spoils a note also for whoever reads only this note: all that spoils a package, unless it is elsewhere in it.
+SPOILED_NOTE = {
+    **{name: statements for name, statements in SPOILED.items() if name != "decks are words"},
+    "two notes with one guid": (
+        "insert into notes select id + 1, guid, mid, mod, usn, tags, flds, sfld, csum, flags, data from notes",
+    ),
+}
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize("statements", SPOILED_NOTE.values(), ids=SPOILED_NOTE)
+def test_a_note_that_cannot_be_read_by_itself_is_an_error(written: Written, statements: tuple[str, ...]) -> None:
+    """It is not the same as if there was none: another package may have it."""
+    single = SingleNotes({**written.build.members, DATABASE: changed(written.build.members[DATABASE], *statements)})
+    for _ in range(2):
+        with pytest.raises(ValueError, match="no such note"):
+            single.fields(written.build.notes[0].known.guid)
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize("manifest", [b"", b"no", b"[]", b"[" * 100_000])
+def test_a_note_beside_an_invalid_manifest_is_an_error(written: Written, manifest: bytes) -> None:
+    """Its fields cannot be known."""
+    single = SingleNotes({**written.build.members, "cuedeck.json": manifest})
+    with pytest.raises(ValueError, match="no such note"):
+        single.fields(written.build.notes[0].known.guid)
+
+
+@pytest.mark.hostile
+def test_searches_for_single_notes_come_to_an_end(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of them together may take only so many steps; in a forged database, a table may have no end."""
+    monkeypatch.setattr(database, "_STEPS", 1)
+    monkeypatch.setattr(database, "_MOST_STEPS", 300)
+    single, guid = SingleNotes(written.build.members), written.build.notes[0].known.guid
+    assert single.fields(guid)
+    with contextlib.suppress(ValueError):
+        for _ in range(100):
+            single.fields(guid)
+    with pytest.raises(ValueError, match="no such note"):
+        single.fields(guid)

@@ -120,7 +120,8 @@ def _gone(loaded: Loaded, told: Collection[str]) -> Iterator[str]:
     ]
     # What an earlier build left out was said then. Another note may get the guid of one that is gone.
     coming = {guid_of(note, loaded.known.get(note.id), lock.namespace) for note in loaded.notes} if gone else set()
-    gone = [note for note in gone if note.guid not in coming and loaded.last.note(note.guid)]
+    gone = [note for note in gone if note.guid not in coming and loaded.last.may_have(note.guid)]
+    gone = [note for note in gone if loaded.last.note(note.guid)]
     if not gone:
         return
     found_by = search({id for note in gone for id in (note.id, *note.was)}, lock.deck)

@@ -18,8 +18,11 @@ from cuedeck.problems import Problems
 if TYPE_CHECKING:
     from cuedeck.package.database import SingleNotes  # imported only for types, since few checks need it
 
-# So many notes are read one by one. Each search of a package of ten thousand notes takes some milliseconds.
+# At most so many notes are read one by one. Each search of a package of ten thousand notes takes some milliseconds.
 _FEW = 10
+# The size of a page in an SQLite database, in bytes, and the number of the encoding of its texts.
+_USUAL_PAGE = 4096
+_UTF_8 = 1
 
 
 class LastPackage:
@@ -43,14 +46,16 @@ class LastPackage:
 
     def note(self, guid: str) -> tuple[Kind, Mapping[str, str]] | None:
         """Return the kind and the fields of one note; None if they are not known."""
-        # A database has the text of a guid as it is, so for most notes that are not there, nothing else is needed.
-        if self._files and guid.encode() not in self._files[DATABASE]:
-            return None
         self._asked += 1
         if self._asked <= _FEW and self._files:
-            return self._single_notes.fields(guid)
+            with contextlib.suppress(ValueError):  # if it is damaged, another package may not be
+                return self._single_notes.fields(guid)
         note = self._whole.notes.get(guid) if self._whole else None
         return (note.kind, note.fields) if note else None
+
+    def may_have(self, guid: str) -> bool:
+        """Return whether a note may be in it. For most that are not, this is found out without SQLite."""
+        return not self._files or _may_have(self._files[DATABASE], guid)
 
     @cached_property
     def _whole(self) -> Snapshot | None:
@@ -74,6 +79,17 @@ class LastPackage:
         from cuedeck.package.database import SingleNotes  # here because few checks need it
 
         return SingleNotes(self._files or {})
+
+
+def _may_have(database: bytes, text: str) -> bool:
+    """Return whether a text of some hundred bytes at most may be in an SQLite database, found out without SQLite.
+
+    A database that is whole, with pages of the usual size and texts in UTF-8, has such a text in one piece at the
+    beginning of a row (https://www.sqlite.org/fileformat2.html).
+    """
+    size, pages, encoding = (int.from_bytes(database[start:end]) for start, end in ((16, 18), (28, 32), (56, 60)))
+    is_usual = database.startswith(b"SQLite format 3\0") and size >= _USUAL_PAGE and encoding == _UTF_8
+    return not (is_usual and size * pages == len(database)) or text.encode() in database
 
 
 def snapshot_in_git(path: Path) -> Snapshot | None:

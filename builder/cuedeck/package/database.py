@@ -112,15 +112,21 @@ class SingleNotes:
         self._files = files
 
     def fields(self, guid: str) -> tuple[Kind, Mapping[str, str]] | None:
-        """Return the kind and the fields of the note with a guid; None if there is none, or it cannot be read."""
+        """Return the kind and the fields of the note with a guid; None if there is none.
+
+        Raises ValueError if it cannot be read, or if there are several.
+        """
         try:
             connection, types = self._opened
             query = "select mid, flds from notes not indexed where guid = ?"
-            ((number, texts),) = connection.execute(query, (guid,)).fetchmany(2)
+            found = connection.execute(query, (guid,)).fetchmany(2)
+            if not found:
+                return None
+            ((number, texts),) = found
             type = types[number]
             return type.kind, dict(zip(type.keys, _shown_fields(_any_text(texts)), strict=True))
         except _UNREADABLE:
-            return None
+            raise ValueError("the package has no such note that Cuedeck can read") from None
 
     @cached_property
     def _opened(self) -> tuple[sqlite3.Connection, Mapping[int, PackedType]]:

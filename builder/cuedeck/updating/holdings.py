@@ -39,6 +39,9 @@ class Last(Protocol):
     def note(self, guid: str) -> tuple[Kind, Fields] | None:
         """Return the kind and the fields of one note; None if they are not known."""
 
+    def may_have(self, guid: str) -> bool:
+        """Return whether a note may be in it; False only if it is certainly not."""
+
 
 @dataclass(frozen=True)
 class HeldType:
@@ -336,6 +339,10 @@ class NoLast:
 
     def note(self, guid: str) -> None:
         """Return None."""
+
+    def may_have(self, guid: str) -> bool:
+        """Return False."""
+        return False
 
 
 def _packed_type(packed: PackedType) -> HeldType:

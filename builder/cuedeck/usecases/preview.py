@@ -22,6 +22,7 @@ from cuedeck.disk.workspace import Workspace
 from cuedeck.history.stamping import StampedNote
 from cuedeck.media.digests import Digests
 from cuedeck.media.files import MediaFolder
+from cuedeck.media.listing import files_beside
 from cuedeck.pages.media import beside, embedded
 from cuedeck.pages.preview import Preview, preview_page, problems_page
 from cuedeck.pages.said import said_of
@@ -104,7 +105,7 @@ def follow(cards: Path, server: "PageServer", accept: Collection[str] = ()) -> I
     is_collected = True
     outcome: Preview | Problems | None = None
     for _ in _changes(watch, workspace, files):
-        now_there = (state_of(workspace.lock), last.transcripts.present if last else {})
+        now_there = (state_of(workspace.lock), last.transcripts.present if last else {}, _listed(workspace, last))
         # What could not be read may become readable without a change.
         reported = outcome.problems if isinstance(outcome, Problems) else ()
         is_unread = any(each.rule == "unreadable" for each in reported)
@@ -121,7 +122,7 @@ def follow(cards: Path, server: "PageServer", accept: Collection[str] = ()) -> I
         try:
             made = preview_of(cards, accept, media, files, rendered)
             outcome = last = replace(made, media=beside(made.files.values()))
-            before = (now_there[0], last.transcripts.seen)
+            before = (now_there[0], last.transcripts.seen, _listed(workspace, last))
         except Problems as found:
             outcome = found
         errors = outcome.problems if isinstance(outcome, Problems) else ()
@@ -132,6 +133,11 @@ def follow(cards: Path, server: "PageServer", accept: Collection[str] = ()) -> I
         else:
             server.show(problems_page(errors, live=True))
         yield outcome
+
+
+def _listed(workspace: Workspace, shown_now: Preview | None) -> list[str]:
+    """Return the paths of pictures and sounds in the folder of a deck, since there is advice on those without a use."""
+    return files_beside(workspace.folder, (each.path for each in shown_now.files.values()) if shown_now else ())
 
 
 def _said(shown_now: Preview) -> "Said":
