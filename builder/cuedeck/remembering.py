@@ -27,15 +27,22 @@ def remembered_of(function: Callable[[Argument], Result]) -> Callable[[Argument]
     """Return a function like this one that remembers its result for each object, such as a note.
 
     The result must depend on nothing but the object, and nobody may change either of them. Another object that is equal
-    counts as another one, so the argument may be as large as it likes.
+    counts as another one, so the argument may be as large as it likes. Several threads may ask at once; at worst, a
+    result is found out twice.
     """
-    known: dict[int, tuple[Argument, Result]] = {}  # with the object, whose number is its own as long as it exists
+    # With the object, since its number is its own only as long as it exists. What has not been asked for while so many
+    # others were is forgotten.
+    known: dict[int, tuple[Argument, Result]] = {}
+    older: dict[int, tuple[Argument, Result]] = {}
 
     def found(argument: Argument) -> Result:
-        if (entry := known.get(id(argument))) is None:
+        nonlocal known, older
+        number = id(argument)
+        if (entry := known.get(number)) is None:
+            entry = older.get(number) or (argument, function(argument))
             if len(known) >= _MOST_OBJECTS:
-                known.clear()
-            entry = known[id(argument)] = argument, function(argument)
+                known, older = {}, known
+            known[number] = entry
         return entry[1]
 
     return found

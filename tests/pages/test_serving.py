@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -274,15 +275,19 @@ def test_a_page_has_a_number_until_there_is_another_page() -> None:
         assert _ask(server, "/version", host="example.org")[0] == 421
 
 
-def test_a_browser_that_knows_the_number_is_told_the_next_one() -> None:
+def test_a_browser_that_knows_the_number_learns_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is answered as soon as there is another page, so that it need not ask again and again."""
+    monkeypatch.setattr("cuedeck.pages.serving._WAIT", 10 * PATIENCE)
+    waits = threading.Event()
     with serving(0) as server, ThreadPoolExecutor() as others:
         server.show(b"first")
         known = server.version()
+        is_newer = server._changing.wait_for
+        monkeypatch.setattr(server._changing, "wait_for", lambda *words: (waits.set(), is_newer(*words))[1])
         asked = others.submit(_ask, server, f"/version?{known}")
+        assert waits.wait(PATIENCE)
         server.show(b"second")
-        assert asked.result() == (200, server.version().encode())
-        assert server.version() != known
+        assert asked.result() == (200, str(int(known) + 1).encode())
 
 
 def test_a_browser_is_answered_even_if_there_is_no_other_page(monkeypatch: pytest.MonkeyPatch) -> None:

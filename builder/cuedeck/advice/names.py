@@ -136,7 +136,7 @@ def _counted(texts: Sequence[tuple[Keys, str]], find: Callable[[str], Iterable[s
 def _spelled_otherwise(
     pairs: Iterable[tuple[_Uses, _Uses]], texts: Sequence[tuple[Keys, str]], find: Callable[[str], Iterable[str]]
 ) -> Iterator[Advice]:
-    """Yield the advice on words, each with the usual one. Its place is where `find` first finds the word in texts."""
+    """Yield the advice on words, each with its usual spelling. It is placed where `find` first finds the word."""
     pairs = list(pairs)
     wanted = {uses.word for pair in pairs for uses in pair}
     places: dict[str, Keys] = {}
@@ -167,6 +167,7 @@ def _key(word: str, english: bool) -> str:
 
 @remembered
 def _names_in(text: str) -> tuple[str, ...]:
+    """Return the long names in a text, as often as they are in it."""
     return tuple(name for name in _NAME.findall(text) if len(name) >= _SHORTEST_NAME)
 
 

@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from cuedeck.advice import (
     answers,
@@ -54,8 +53,13 @@ class Rule:
         return self.page.partition("\n")[0]
 
 
-def _rule(function: Callable[..., Iterator[Advice]], **finds: Any) -> Rule:
-    return Rule(function.__name__.replace("_", "-"), inspect.getdoc(function) or "", **finds)
+def _rule(
+    function: Callable[..., Iterator[Advice]],
+    in_note: Callable[[Shown], Iterable[Advice]] | None = None,
+    in_deck: Callable[[Material], Iterable[Advice]] | None = None,
+    is_local: bool = False,
+) -> Rule:
+    return Rule(function.__name__.replace("_", "-"), inspect.getdoc(function) or "", in_note, in_deck, is_local)
 
 
 def _on_questions(check: Callable[[Question], Iterator[Advice]]) -> Rule:
@@ -146,7 +150,7 @@ def advise(
     """
     material = show(deck, notes, cards, transcripts)
     ignoring = Ignoring(deck, frozenset(RULES))
-    for rule, found in _found(material, RULES.values()):
+    for rule, found in _found(material):
         if not ignoring.hides(rule.name, found):
             hint = found.kept if found.kept and found.note in released else found.hint
             report.advice(
@@ -161,14 +165,12 @@ def advise(
     ignoring.report_needless(report, {rule.name for rule in RULES.values() if rule.is_local})
 
 
-def _found(material: Material, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Advice]]:
-    """Yield what rules find in a deck, rule by rule."""
-    rules = list(rules)
+def _found(material: Material) -> Iterator[tuple[Rule, Advice]]:
+    """Yield what the rules find in a deck, rule by rule."""
     in_notes: dict[str, list[Advice]] = defaultdict(list)
-    if any(rule.in_note for rule in rules):
-        for name, found in chain.from_iterable(map(_in_note, all_shown(material))):
-            in_notes[name].append(found)
-    for rule in rules:
+    for name, found in chain.from_iterable(map(_in_note, all_shown(material))):
+        in_notes[name].append(found)
+    for rule in RULES.values():
         yield from ((rule, found) for found in (rule.in_deck(material) if rule.in_deck else in_notes[rule.name]))
 
 
@@ -187,6 +189,7 @@ def _and_where(found: Advice, report: Report) -> str:
 def advice_on_files(deck: Deck, notes: Sequence[RenderedNote]) -> Iterator[tuple[str, Advice]]:
     """Yield the advice on single pictures and sounds with the codes of its rules, as far as the deck wants it."""
     material, ignoring = show(deck, notes), Ignoring(deck, frozenset(RULES))
-    for rule, found in _found(material, map(RULES.__getitem__, _ON_FILES)):
-        if not ignoring.hides(rule.name, found):
-            yield rule.name, found
+    for name in _ON_FILES:
+        find = RULES[name].in_deck
+        assert find
+        yield from ((name, found) for found in find(material) if not ignoring.hides(name, found))

@@ -40,7 +40,7 @@ class LastPackage:
         self._namespace = lock.namespace
         self._asked = 0
 
-    def __call__(self) -> Snapshot | None:
+    def whole(self) -> Snapshot | None:
         """Return all that is in it; None if there is no such package."""
         return self._whole
 

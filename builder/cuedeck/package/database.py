@@ -46,9 +46,9 @@ HOME_DUE = "case when odid then odue else due end"
 _MOST_ROWS = 250_000
 _MOST_BYTES = 256 * 1024 * 1024
 _NUMBERS = frozenset((int,))
-# The most that all searches for single notes may do: so many times a hundred thousand steps of SQLite, some seconds.
-_STEPS = 100_000
-_MOST_STEPS = 1_000
+# SQLite asks after so many of its steps whether to go on, and may ask so often, which takes some seconds.
+_STEPS_BETWEEN = 100_000
+_MOST_ASKED = 1_000
 
 
 class _Forged(Exception):
@@ -105,7 +105,10 @@ def read_snapshot(files: Mapping[str, Member], path: Path, namespace: str = "") 
 
 
 class SingleNotes:
-    """Reads notes of a package of ours one by one. Nothing else in it is read or checked."""
+    """Reads notes of a package of ours one by one.
+
+    Nothing else in it is read or checked: whatever is forged there stays there.
+    """
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         """`files` are those in the package."""
@@ -134,8 +137,8 @@ class SingleNotes:
         keys = keys_by_id(manifest_in(self._files.get(MANIFEST, b"{}")).namespace)
         connection = sqlite3.connect(":memory:")
         _open(connection, self._files)
-        steps = count()
-        connection.set_progress_handler(lambda: next(steps) > _MOST_STEPS, _STEPS)  # as in `_rows`, it may be endless
+        asked = count()
+        connection.set_progress_handler(lambda: next(asked) > _MOST_ASKED, _STEPS_BETWEEN)  # a table may be endless
         (models,) = next(_rows(connection, "models", "col"))
         return connection, {
             int(number): _type(int(number), model, keys) for number, model in _from_json(models).items()

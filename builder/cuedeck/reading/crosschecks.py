@@ -260,10 +260,10 @@ def _check_moments(
         return
     spans = note.at or concept.at
     keys: Keys = ("concepts", concept.id, "notes", note.id, "at") if note.at else ("concepts", concept.id, "at")
-    items: Data = written if isinstance(written, list) else [written] if written is not None else []
+    # If an item of the list could not be read, which is reported, the others are taken for those before them.
     for number, span in enumerate(spans):
         place = (*keys, number) if len(spans) > 1 else keys
-        _check_address(deck, source, _at(items, number), place, report)
+        _check_address(deck, source, _at(written, number) if isinstance(written, list) else written, place, report)
         if source.length is not None and max(span.start, span.end or 0) > source.length:
             report.error("past-end", _past_end(span, source), at=place, hint=_PAST_END_HINT)
 
