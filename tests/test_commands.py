@@ -454,6 +454,18 @@ def test_a_check_loads_nothing_that_only_a_build_needs(folder: Path, plain_envir
     assert not [name for name in needless if f"'{name}'" in done.stdout]
 
 
+@pytest.mark.parametrize("words", ["build", "preview", "diff", "coverage"])
+def test_simple_texts_load_no_parser(folder: Path, plain_environment: dict[str, str], words: str) -> None:
+    """The parser of Markdown takes a tenth of the time of a small deck to load."""
+    build_deck(folder, SMALL)
+    code = "import sys\nfrom cuedeck.cli import main\ntry:\n    main()\nfinally:\n    print(sorted(sys.modules))\n"
+    done = subprocess.run(
+        [sys.executable, "-c", code, words], cwd=folder, env=plain_environment, capture_output=True, text=True
+    )
+    assert "'cuedeck.rendering.fields'" in done.stdout
+    assert "'markdown_it'" not in done.stdout
+
+
 def test_the_reader_of_a_pipe_may_close_it(folder: Path, plain_environment: dict[str, str]) -> None:
     """Output into `head -1` ends without a traceback, and with the exit code for a closed pipe."""
     for words in ("schema", "check --format json"):

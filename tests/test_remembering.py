@@ -161,13 +161,14 @@ def test_functions_do_not_share_what_they_remember() -> None:
 
 
 def test_only_so_many_objects_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """When there are too many, all are forgotten; whatever is asked then is found out again."""
+    """Those that nobody asked for while many others were are forgotten, and found out again."""
     monkeypatch.setattr(remembering, "_MOST_OBJECTS", 3)
     counted = Counted()
     found = remembered_of(counted)
-    notes = [[number] for number in range(4)]
-    assert [found(each)[0] for each in notes[:3]] == [found(each)[0] for each in notes[:3]] == [1, 2, 3]
-    assert [found(notes[place])[0] for place in (3, 0, 3, 0)] == [4, 5, 4, 5]
+    notes = [[number] for number in range(1, 8)]
+    assert [found(each)[0] for each in notes[:4]] == [found(each)[0] for each in notes[:4]] == [1, 2, 3, 4]
+    assert [found(each)[0] for each in notes[4:]] == [5, 6, 7]
+    assert [found(notes[place - 1])[0] for place in (7, 1, 1, 7)] == [7, 8, 8, 7]
 
 
 def test_a_result_may_depend_on_that_of_another_object(monkeypatch: pytest.MonkeyPatch) -> None:

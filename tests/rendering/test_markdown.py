@@ -10,8 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cuedeck.problems import TextError
+from cuedeck.rendering.literal import plain_to_html
 from cuedeck.rendering.markdown import cloze_to_html, shows_something, to_html
-from cuedeck.rendering.unmarked import plain_to_html
 
 # All tags that Markdown makes, with their attributes. <span> keeps MathJax away from a backslash and bracket in a text.
 TAGS = {

@@ -3,6 +3,7 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from cuedeck.rendering.literal import plain_to_html
 from cuedeck.rendering.originmarkup import (
     MainSource,
     MomentLink,
@@ -16,7 +17,6 @@ from cuedeck.rendering.originmarkup import (
     without_main_source,
 )
 from cuedeck.rendering.plain import plain
-from cuedeck.rendering.unmarked import plain_to_html
 
 LINKS = st.builds(
     MomentLink,

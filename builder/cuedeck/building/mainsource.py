@@ -12,8 +12,8 @@ from cuedeck.deck.deck import Deck
 from cuedeck.history.identity import as_delivered
 from cuedeck.history.lock import KnownNote, Lock, main_source_of
 from cuedeck.media.files import Find
-from cuedeck.problems import Place, Report
-from cuedeck.rendering.fields import RenderedBefore, RenderedNote, render_notes
+from cuedeck.problems import Report
+from cuedeck.rendering.fields import RenderedBefore, RenderedNote, render_notes, render_notes_of
 
 
 def with_main_source(
@@ -32,7 +32,7 @@ def with_main_source(
     """
     found = lock.main.found_in(deck) if lock.main else None
     deck = replace(deck, main=found.id) if found else deck
-    notes: Sequence[RenderedNote] = render_notes(deck, report, find, before=before)
+    notes: Sequence[RenderedNote] = render_notes(deck, report, find, before)
     is_certain = found is not None
     first = deck.main_source
     if first and not found and lock.releases and (lock.main or len(deck.sources) > 1):
@@ -85,5 +85,5 @@ def _kept(notes: Sequence[RenderedNote], known: Mapping[str, KnownNote]) -> Coun
 
 
 def _rendered(deck: Deck, main: str, find: Find, *of: str) -> list[RenderedNote]:
-    """Return the notes of some sources, rendered with a main source; what is wrong in them was already reported."""
-    return render_notes(replace(deck, main=main), Report(lambda *_: Place("")), find, of)
+    """Return the notes of some sources, rendered with a main source."""
+    return render_notes_of(replace(deck, main=main), of, find)

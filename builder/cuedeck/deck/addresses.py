@@ -21,10 +21,16 @@ _NOT_ON_A_DISK = (
     "learners need an address on the web, to which cards link; put the file online, and write its address here; "
     '"recording:" names a file on your disk, from which cuedeck clips cuts passages'
 )
+_OPENED = regex(r"(?:https?|mailto):", re.IGNORECASE)
 _MAIL = regex(r"mailto:[^\s@{}?]+@[^\s@{}?]+\?.+")
 
 # Characters that an address may contain as they are. A brace would begin an Anki field, a quote end an attribute.
 _SAFE = "%/:?#[]@!$&()*+,;=~-._"
+
+
+def is_safe_link(url: str) -> bool:
+    """Return whether a browser or mail program opens an address; what else looks like a link stays text."""
+    return _OPENED.match(url) is not None
 
 
 def encoded(text: str) -> str:

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from markdown_it.common.normalize_url import normalizeLink
 
+from cuedeck.deck.addresses import is_safe_link
 from cuedeck.entities import unescape, with_short_numbers
 from cuedeck.importing.blocks import (
     DISPLAY,
@@ -42,7 +43,6 @@ from cuedeck.importing.formulas import SOUND_MARK, with_formulas
 from cuedeck.importing.styles import hides_itself, is_plain_colour, losses_in_style, marks_in_style, width_of
 from cuedeck.patterns import regex
 from cuedeck.records import dataclass
-from cuedeck.rendering.parsed import is_safe_link
 
 _MARKS = {
     **dict.fromkeys(("b", "strong"), "b"),

@@ -6,10 +6,10 @@ Ammonia, which parses HTML as browsers do.
 
 import re
 
+from cuedeck.deck.addresses import is_safe_link
 from cuedeck.pages.media import CLIP, PICTURE
 from cuedeck.patterns import regex
 from cuedeck.problems import stop
-from cuedeck.rendering.parsed import is_safe_link
 from cuedeck.wording import how_to_install
 
 # What Markdown and our templates produce. Without "id", since an id could replace one of the page's own.

@@ -12,9 +12,9 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
+from cuedeck.deck.addresses import is_safe_link
 from cuedeck.pages.formulas import set_formulas
 from cuedeck.pages.styles import with_aligned_cells
-from cuedeck.rendering.parsed import is_safe_link
 from cuedeck.rendering.plain import FORMULA
 
 _DEEPEST = 100  # anything nested deeper is not shown

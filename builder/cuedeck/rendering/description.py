@@ -69,7 +69,6 @@ def own_words(page: str) -> str:
 def check_description(deck: Deck, report: Report) -> None:
     """Report a description that cannot be shown."""
     try:
-        if deck.about.description:
-            to_html(deck.about.description)
+        to_html(deck.about.description)
     except TextError as error:
         report.text_error("bad-text", error, at=("deck", "description"))

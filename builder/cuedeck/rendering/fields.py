@@ -4,9 +4,9 @@ import contextlib
 import hashlib
 import json
 import posixpath
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from operator import is_not
+from operator import is_
 from typing import Any, NamedTuple
 
 from cuedeck.deck.deck import About, ClozeNote, Concept, Deck, Note, QuestionNote
@@ -14,10 +14,11 @@ from cuedeck.deck.kinds import Kind
 from cuedeck.deck.placement import PlacedNote, placed_in, titles_of
 from cuedeck.media.clips import wanted_clip
 from cuedeck.media.files import Find, MediaFile, no_file
-from cuedeck.problems import Keys, Report, TextError
+from cuedeck.problems import Keys, Place, Report, TextError
 from cuedeck.records import dataclass
 from cuedeck.rendering.content import MOMENT, TITLE, content_of, earlier_ends, is_revised_in, new_marks
 from cuedeck.rendering.embedded import Embedded, renamed
+from cuedeck.rendering.literal import plain_to_html
 from cuedeck.rendering.markdown import cloze_to_html, shows_something, to_html
 from cuedeck.rendering.notefields import (
     CLIP,
@@ -33,7 +34,7 @@ from cuedeck.rendering.originmarkup import player
 from cuedeck.rendering.origins import Origin, Origins
 from cuedeck.rendering.ownreverse import SWAPPED, own_reverse
 from cuedeck.rendering.results import ClozeText, Seen
-from cuedeck.rendering.unmarked import PLAIN_MARKS, plain_to_html
+from cuedeck.rendering.unmarked import PLAIN_MARKS
 
 # Without the search for circles, of which there are none, this takes half of the time.
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
@@ -147,65 +148,89 @@ class _Sides:
     cards: tuple[int, ...]
 
 
+NotesOf = dict[str, tuple[Concept, list[RenderedNote]]]
+"""The notes of concepts, by the ids of these."""
+
+
 class RenderedBefore:
-    """The notes of a deck as they were rendered before, for callers who render it again after each edit.
+    """The notes of a deck as they were rendered last, for callers who render it again after each edit.
 
     A concept that is the same object as before, in a deck that is otherwise as before, has the same notes. That does
     not hold if something in them was reported, or if files on the disk are among them.
     """
 
     def __init__(self) -> None:
-        self._around: tuple[object, ...] = ()
-        self._notes: dict[str, tuple[Concept, list[RenderedNote]]] = {}
+        self._shared: tuple[object, ...] = ()
+        self._notes: NotesOf = {}
 
-    def forget_another(self, deck: Deck) -> None:
-        """Forget everything if what all concepts have in common is not as before."""
-        around = (deck.about, deck.main, *deck.sources.values())
-        if len(around) != len(self._around) or any(map(is_not, around, self._around)):
-            self._around = around
-            self._notes = {}
+    def in_deck(self, deck: Deck) -> NotesOf:
+        """Return the notes that are known; none if what all concepts of a deck have in common is not as before."""
+        shared = _shared(deck)
+        is_same = len(shared) == len(self._shared) and all(map(is_, shared, self._shared))
+        return self._notes if is_same else {}
 
-    def of(self, concept: Concept) -> list[RenderedNote] | None:
-        """Return the notes of a concept; None if they are not known."""
-        known, notes = self._notes.get(concept.id, (None, None))
-        return notes if known is concept else None
+    def remember(self, deck: Deck, notes: NotesOf) -> None:
+        """Remember the notes of all concepts of a deck in which nothing was reported."""
+        self._shared = _shared(deck)
+        self._notes = {
+            id: (concept, each)
+            for id, (concept, each) in notes.items()
+            if not any(note.uses or wanted_clip(note.placed) for note in each)
+        }
 
-    def remember(self, concept: Concept, notes: list[RenderedNote]) -> None:
-        """Remember the notes of a concept, in which nothing was reported."""
-        if not any(note.uses or wanted_clip(note.placed) for note in notes):
-            self._notes[concept.id] = concept, notes
+
+def _shared(deck: Deck) -> tuple[object, ...]:
+    return deck.about, deck.main, *deck.sources.values()
 
 
 def render_notes(
-    deck: Deck,
-    report: Report,
-    find: Find = no_file,
-    of: Collection[str] | None = None,
-    before: RenderedBefore | None = None,
+    deck: Deck, report: Report, find: Find = no_file, before: RenderedBefore | None = None
 ) -> list[RenderedNote]:
     """Return every note as Anki gets it, in the order of the file. Texts that cannot be rendered are reported.
 
-    `find` finds the file of a picture or sound. If `of` is given, only notes from the sources with these ids are
-    returned. `before` is what was rendered before and `of` was not given; it learns what is rendered now.
+    `find` finds the file of a picture or sound. `before` is what was rendered last, and learns what is rendered now.
     """
-    before = before or RenderedBefore()
-    before.forget_another(deck)
-    origins, titles, parsed_only = Origins(deck), titles_of(deck), not is_revised_in(PLAIN_MARKS)
+    known = before.in_deck(deck) if before else {}
+    rendered: NotesOf = {}
     found: list[RenderedNote] = []
+    render = _Renderer(deck, report, find)
     for concept in deck.concepts.values():
-        if (notes := before.of(concept)) is None:
-            reported = len(report.problems)
-            notes = []
-            for placed in placed_in(concept, deck, titles):
-                if of is not None and not (placed.source and placed.source.id in of):
-                    continue
-                rendered = _Texts(placed, deck.about, report, find, parsed_only).rendered(origins.of(placed))
-                if rendered:
-                    notes.append(rendered)
-            if len(report.problems) == reported:
-                before.remember(concept, notes)
+        same, notes = known.get(concept.id, (None, []))
+        reported = len(report.problems)
+        if same is not concept:
+            notes = [*render.concept(concept)]
+        if len(report.problems) == reported:
+            rendered[concept.id] = concept, notes
         found += notes
+    if before:
+        before.remember(deck, rendered)
     return found
+
+
+def render_notes_of(deck: Deck, sources: Collection[str], find: Find) -> list[RenderedNote]:
+    """Return the notes from the sources with some ids; what is wrong in them was reported before."""
+    render = _Renderer(deck, Report(lambda *_: Place("")), find)
+    return [note for concept in deck.concepts.values() for note in render.concept(concept, sources)]
+
+
+class _Renderer:
+    """Renders the notes of a deck, one concept after the other, and reports what it cannot render."""
+
+    def __init__(self, deck: Deck, report: Report, find: Find) -> None:
+        self._deck = deck
+        self._report = report
+        self._find = find
+        self._origins = Origins(deck)
+        self._titles = titles_of(deck)
+        self._parsed_only = not is_revised_in(PLAIN_MARKS)
+
+    def concept(self, concept: Concept, sources: Collection[str] | None = None) -> Iterator[RenderedNote]:
+        """Yield the notes of a concept, or only those from some sources."""
+        for placed in placed_in(concept, self._deck, self._titles):
+            if sources is None or (placed.source and placed.source.id in sources):
+                texts = _Texts(placed, self._deck.about, self._report, self._find, self._parsed_only)
+                if note := texts.rendered(self._origins.of(placed)):
+                    yield note
 
 
 class _Texts:

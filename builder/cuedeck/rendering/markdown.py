@@ -29,7 +29,7 @@ def to_html(text: str, seen: Seen | None = None) -> str:
 @remembered
 def _plain_html(text: str) -> str | None:
     text = normal(text)
-    return plain_html(text) if is_one_paragraph(text) else plain_paragraphs(text)
+    return plain_html(text) if not text or is_one_paragraph(text) else plain_paragraphs(text)
 
 
 def cloze_to_html(text: str, seen: Seen | None = None) -> ClozeText:

@@ -9,9 +9,9 @@ from cuedeck.deck.links import LinkForm, link_form
 from cuedeck.deck.moments import Span, clock, timecode
 from cuedeck.deck.placement import PlacedNote
 from cuedeck.records import dataclass
+from cuedeck.rendering.literal import plain_to_html
 from cuedeck.rendering.notefields import CLOCK, LINKS, SECONDS, TIMECODE
 from cuedeck.rendering.originmarkup import attribution, moment_link
-from cuedeck.rendering.unmarked import plain_to_html
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
+from cuedeck.deck.addresses import is_safe_link
 from cuedeck.media.files import Find
 from cuedeck.patterns import regex
 from cuedeck.problems import TextError
@@ -41,6 +42,7 @@ from cuedeck.rendering.inside import (
     mistyped_in_code,
     split_up,
 )
+from cuedeck.rendering.literal import without_marks
 from cuedeck.rendering.losses import refuse_lost
 from cuedeck.rendering.maths import add_math
 from cuedeck.rendering.misread import joined_items, misread_lines
@@ -49,7 +51,7 @@ from cuedeck.rendering.plain import runs_and_gaps
 from cuedeck.rendering.results import ClozeText, Seen
 from cuedeck.rendering.tables import add_tables
 from cuedeck.rendering.tags import add_tags
-from cuedeck.rendering.unmarked import normal, without_marks
+from cuedeck.rendering.unmarked import normal
 from cuedeck.rendering.unnumbered import SOURCE
 from cuedeck.rendering.weblinks import BARE_LINK, add_bare_links
 
@@ -294,8 +296,3 @@ def _literal(rule: Callable[..., str]) -> Callable[..., str]:
         return without_marks(rule(self, *token))
 
     return rendered
-
-
-def is_safe_link(url: str) -> bool:
-    """Return whether a browser or mail program opens an address; what else looks like a link stays text."""
-    return re.match(r"(?:https?|mailto):", url, re.IGNORECASE) is not None

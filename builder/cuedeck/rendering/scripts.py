@@ -9,6 +9,9 @@ HAN = r"\u3005-\u3007\u30f6\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0
 SPACELESS = rf"\u2e80-\u2fdf\u3001-\u30ff\u3105-\u312f\u31a0-\u31ff{HAN}\ufe30-\ufe4f\uff01-\uff9f"
 """Scripts without spaces between words, for a set of characters in a pattern: not Korean, which has spaces."""
 
+FIRST_SPACELESS = "\u2e80"
+"""The first of these characters."""
+
 
 @lru_cache(maxsize=4096)
 def is_cjk(character: str) -> bool:

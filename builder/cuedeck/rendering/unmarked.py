@@ -6,14 +6,12 @@ the parser: when in doubt, the parser decides.
 
 import re
 import unicodedata
-from functools import lru_cache
-from html import escape
 
 from cuedeck.patterns import regex
 from cuedeck.rendering.colons import are_in_answer
 from cuedeck.rendering.misread import OWN_ITEM
 from cuedeck.rendering.plain import BLANK
-from cuedeck.rendering.scripts import SPACELESS
+from cuedeck.rendering.scripts import FIRST_SPACELESS, SPACELESS
 
 # The beginning of a line that can only be text to Markdown: a letter, a number that is not that of a list item, a
 # quotation mark or bracket, a deletion, or emphasis or code right before a letter. Digests depend on this pattern, so
@@ -29,7 +27,6 @@ _SIGNS = r"\\`*_\[\]<&{}｛"
 _SIGN = regex(f"[{_SIGNS}$~^:](?:(?<!:)|(?=//))")
 _SPACE_BEFORE_LINE_END = regex(r"[ \t]\n")
 _SPACELESS = regex(f"[{SPACELESS}]")
-_FIRST_SPACELESS = "\u2e80"
 _HARD_BREAK = regex(r"(?: {2}|\\)\n")
 _LINE_END = regex(r"[ \t]*\n[ \t]*")
 _BETWEEN_PARAGRAPHS = regex(r"\n{2,}")
@@ -52,9 +49,6 @@ def _markup(less: str, greater: str) -> "re.Pattern[str]":
 
 _MARKUP = _markup("<", ">")
 _MARKUP_IN_HTML = _markup("&lt;", "&gt;")
-# What Anki itself would act on in a field: marks for media and LaTeX, and the start of MathJax where none was meant.
-_ANKI_MARK = regex(r"\[(?=/?(?:sound:|latex\]|\$|anki:|\[type:))", re.IGNORECASE)
-_MATH_MARK = regex(r"\\([(\[])")
 _HTML = (
     "",
     "<strong>{1}</strong>",
@@ -164,7 +158,7 @@ def plain_marks(text: str) -> set[str]:
 def _marks(paragraph: str) -> set[str]:
     marks = {"softbreak"} if "\n" in paragraph else set()
     if not _SIGN.search(paragraph):
-        return marks | {"text"}
+        return marks | {"text"} if paragraph else marks
     escaped = _escaped(paragraph)
     marks.update(*(_TOKENS[found.lastindex or 0] for found in _MARKUP_IN_HTML.finditer(escaped)))
     if "{{" in paragraph:
@@ -185,8 +179,8 @@ def _html(paragraph: str) -> str | None:
     html: str = _MARKUP_IN_HTML.sub(_marked, _escaped(paragraph))
     if "\n" in html:
         # Few decks need the pattern of these scripts, which is slow to compile.
-        has_spaces = html.isascii() or max(html) < _FIRST_SPACELESS or not _SPACELESS.search(html)
-        return html.replace("\n", " ") if has_spaces and not _SPACE_BEFORE_LINE_END.search(html) else None
+        are_spaces = html.isascii() or max(html) < FIRST_SPACELESS or not _SPACELESS.search(html)
+        return html.replace("\n", " ") if are_spaces and not _SPACE_BEFORE_LINE_END.search(html) else None
     return html
 
 
@@ -203,15 +197,3 @@ def _escaped(text: str) -> str:
 def normal(text: str) -> str:
     """Return a text as it is rendered: with letters as Unicode composes them, and without empty lines around it."""
     return unicodedata.normalize("NFC", text).strip("\n")
-
-
-@lru_cache(maxsize=1024)
-def plain_to_html(text: str) -> str:
-    """Return the HTML of a text that is not Markdown, such as a title: Anki shows every character as written."""
-    return without_marks(escape(unicodedata.normalize("NFC", text)))
-
-
-def without_marks(html: str) -> str:
-    """Return the HTML of text with all marks broken up that Anki, or MathJax in Anki, would act on."""
-    # MathJax reads the page's text. There an element stops it, but a character reference does not.
-    return _MATH_MARK.sub(r"\\<span>\1</span>", _ANKI_MARK.sub("&#91;", html))
