@@ -33,6 +33,7 @@ _DECK = regex(rb"^[\"']?deck[\"']?[ \t]*:", re.MULTILINE)
 _ENOUGH = 65_536  # bytes of a file in which "deck:" is expected, if it is a deck
 
 _NO_ACCESS = "close the program that has it open, or give yourself permission to read it and to open its folder"
+_DEFAULT_HINT = "run the command again; if that does not help, check whether the disk is healthy"
 # What an author can do about an error of the system.
 _HINTS = {
     0: "correct the path",  # Python refuses it, since it contains a NUL
@@ -102,7 +103,7 @@ def read_file(path: Path) -> TextFile:
 
 def how_to_read(error: Exception) -> str:
     """Return what to do if the system refuses to read a file or a folder."""
-    return _HINTS.get(getattr(error, "errno", 0), "check whether the disk is healthy")
+    return _HINTS.get(getattr(error, "errno", 0), _DEFAULT_HINT)
 
 
 def state_of(path: Path) -> object:

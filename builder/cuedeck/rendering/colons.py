@@ -10,7 +10,7 @@ from cuedeck.problems import TextError
 from cuedeck.rendering.mistakes import shortened
 
 if TYPE_CHECKING:
-    from markdown_it.token import Token  # imported only for types, as in other modules, since the parser loads slowly
+    from markdown_it.token import Token  # imported only for types, since the parser loads slowly
 
 COLONS = {"text": r"\:\:", "code": r"\:\:", "formula": "{::}"}
 """How two colons that begin no hint are written in a deletion, by what it is in."""

@@ -16,7 +16,7 @@ from cuedeck.records import dataclass
 from cuedeck.rendering.mistakes import shortened
 
 if TYPE_CHECKING:
-    from markdown_it.token import Token
+    from markdown_it.token import Token  # imported only for types, since the parser loads slowly
 
 # Lines whose ">" means "greater than" or is the prompt of a program.
 _COMPARED = regex(r">{3,}(?=\s)|>+\s*(?:=|(?:\{\{c[\d,]+::)?(?:[-+−±~≈]?\s?[$€£¥]?[-−]?\s?[.,]?[\d½¼¾∞]|\\\())")

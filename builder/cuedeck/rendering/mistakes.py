@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from cuedeck.problems import TextError
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # since the parser loads slowly
     from markdown_it.rules_block import StateBlock
     from markdown_it.rules_inline import StateInline
 

@@ -30,7 +30,7 @@ from cuedeck.rendering.cloze import (
     render_deletions,
 )
 from cuedeck.rendering.colons import taken_for_hints
-from cuedeck.rendering.embedded import add_embedded, embedded_in
+from cuedeck.rendering.embedding import add_embedded, embedded_in
 from cuedeck.rendering.emphasis import DIFFERS, add_emphasis
 from cuedeck.rendering.foreign import add_foreign
 from cuedeck.rendering.inside import (

@@ -13,7 +13,7 @@ from cuedeck.patterns import regex
 from cuedeck.rendering.mistakes import keep_misread, shortened
 
 if TYPE_CHECKING:
-    from markdown_it.rules_inline import StateInline
+    from markdown_it.rules_inline import StateInline  # imported only for types, since the parser loads slowly
 
 # A word of any script, with hyphens and apostrophes; and what is not meant as words: one letter or digit, the number of
 # a deletion, and a name as programmers write it.
