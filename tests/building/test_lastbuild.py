@@ -65,6 +65,11 @@ def adopt_it() -> None:
     adopt(Path("given.apkg"), CARDS)
 
 
+def adopt_and_build() -> None:
+    adopt_it()
+    build_deck(Path(), deck(EDITED), FIRST + DAY, accept_all=True)
+
+
 def commit_it() -> None:
     release_then_draft()
     git("init")
@@ -109,6 +114,7 @@ LASTS: dict[str, tuple[Callable[[], None], bool]] = {
     "a draft": (lambda: build_deck(Path(), deck(NOTES)) and None, True),
     "a draft after a release": (release_then_draft, True),
     "an adopted package that is gone": (adopt_it, False),
+    "a build after an adoption": (adopt_and_build, True),
     "the package is gone": (lose(PACKAGE), True),
     "all packages are gone": (lose(PACKAGE, KEPT), False),
     "only git has the release": (commit_it, True),

@@ -4,6 +4,7 @@ import contextlib
 import json
 import random
 import sqlite3
+import struct
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -284,15 +285,40 @@ def test_a_note_beside_an_invalid_manifest_is_an_error(written: Written, manifes
         single.fields(written.build.notes[0].known.guid)
 
 
+def endless(data: bytes) -> bytes:
+    """Return a database whose table of notes has a hundred branches, each has a hundred, and so on."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(data)
+        (size,), (count,) = (connection.execute(f"pragma {name}").fetchone() for name in ("page_size", "page_count"))
+        (root,) = connection.execute("select rootpage from sqlite_master where name = 'notes'").fetchone()
+
+    def branching_to(page: int) -> bytes:
+        starts = [size - 5 * number for number in range(1, 101)]
+        head = struct.pack(">BHHHBI", 5, 0, len(starts), starts[-1], 0, page) + struct.pack(">100H", *starts)
+        return head.ljust(starts[-1], b"\0") + struct.pack(">IB", page, 1) * len(starts)
+
+    pages = [data[at : at + size] for at in range(0, len(data), size)]
+    leaf, pages[root - 1] = pages[root - 1], branching_to(count + 1)
+    pages += [*(branching_to(count + number) for number in range(2, 17)), leaf]
+    whole = bytearray(b"".join(pages))
+    struct.pack_into(">I", whole, 28, len(pages))
+    return bytes(whole)
+
+
 @pytest.mark.hostile
-def test_searches_for_single_notes_come_to_an_end(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All of them together may take only so many steps; in a forged database, a table may have no end."""
-    monkeypatch.setattr(database, "_STEPS", 1)
-    monkeypatch.setattr(database, "_MOST_STEPS", 300)
-    single, guid = SingleNotes(written.build.members), written.build.notes[0].known.guid
-    assert single.fields(guid)
-    with contextlib.suppress(ValueError):
-        for _ in range(100):
+def test_searches_of_an_endless_table_end(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All searches together take only so many steps, whether there is such a note or not."""
+    monkeypatch.setattr(database, "_MOST_STEPS", 3)
+    single = SingleNotes({**written.build.members, DATABASE: endless(written.build.members[DATABASE])})
+    for guid in ("none", written.build.notes[0].known.guid, "none"):
+        with pytest.raises(ValueError, match="no such note"):
             single.fields(guid)
-    with pytest.raises(ValueError, match="no such note"):
-        single.fields(guid)
+
+
+@pytest.mark.hostile
+def test_an_endless_table_is_refused(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It ends at the limit, which no deck reaches."""
+    monkeypatch.setattr(database, "_MOST_ROWS", 1000)
+    with pytest.raises(Problems) as caught:
+        read_snapshot({**written.build.members, DATABASE: endless(written.build.members[DATABASE])}, Path("x.apkg"))
+    assert str(caught.value) == NO_DATABASE

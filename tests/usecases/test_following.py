@@ -91,6 +91,12 @@ class Author:
         """Return a source."""
         return chosen(self.data["sources"], number)
 
+    def make(self, name: str, a: int, b: int) -> None:
+        """Make one of the edits, and save it."""
+        EDITS[name](self, a, b)
+        if name != "delete a part":
+            self.save()
+
     def save(self) -> None:
         """Write the files that are not as they were, and delete parts that have nothing any more."""
         files = {CARDS: self._within("")}
@@ -191,6 +197,13 @@ def change_milliseconds(author: Author, a: int, b: int) -> None:
             each["at"] = others if len(others) > 1 else others[0]
 
 
+def remove_moments(author: Author, a: int, b: int) -> None:
+    """Leave a concept without moments, so that each of its notes is an error with moments proposed for it."""
+    concept = author.concept(a)
+    for each in (concept, *concept.get("notes", {}).values()):
+        each.pop("at", None)
+
+
 def rename_note(author: Author, a: int, b: int) -> None:
     notes = author.concept(a).get("notes", {})
     if (name := name_of(notes, b)) and f"{name}-2" not in notes:
@@ -284,6 +297,7 @@ EDITS: dict[str, Callable[[Author, int, int], Any]] = {
     "reword a picture away": lambda author, a, b: author.note(a).update(extra=TEXTS[b % len(TEXTS)]),
     "move a moment": lambda author, a, b: toggle(author.note(a), "at", *MOMENTS, number=b),
     "milliseconds": change_milliseconds,
+    "no moments": remove_moments,
     "move the moment of a concept": lambda author, a, b: toggle(author.concept(a), "at", *MOMENTS, number=b),
     "rename a note": rename_note,
     "rename a concept": lambda author, a, b: rename(author, "concepts", a),
@@ -382,10 +396,11 @@ class Scratch:
 def play(steps: Sequence[tuple[str, int, int]], accept: Sequence[str] | EveryKey, forgetting: Forgetting) -> None:
     """Edit a deck while a preview follows, and compare its page with one from scratch after each edit.
 
-    `forgetting` says when also what is remembered of texts is forgotten, as in a new process: before each comparison,
-    before the last one, or never.
+    The first edit is made before the preview starts, so it may start with errors. `forgetting` says when also what is
+    remembered of texts is forgotten, as in a new process: before each comparison, before the last one, or never.
     """
     author, scratch = Author(), Scratch(accept)
+    author.make(*steps[0])
     told: list[Preview | Problems] = []
 
     def compare(server: PageServer) -> None:
@@ -399,9 +414,8 @@ def play(steps: Sequence[tuple[str, int, int]], accept: Sequence[str] | EveryKey
 
         def watched(*_: object, **__: object) -> Iterator[set[object]]:
             compare(server)
-            for name, a, b in steps:
-                EDITS[name](author, a, b)
-                author.save() if name != "delete a part" else None
+            for step in steps[1:]:
+                author.make(*step)
                 yield set()
                 compare(server)
             if forgetting == "at last":
@@ -410,9 +424,13 @@ def play(steps: Sequence[tuple[str, int, int]], accept: Sequence[str] | EveryKey
             raise _NoMoreEdits
 
         patch.setattr(needed("watchfiles"), "watch", watched)
-        with contextlib.suppress(_NoMoreEdits):
+        try:
             for outcome in follow(CARDS, server, accept):
                 told.append(outcome)
+        except _NoMoreEdits:
+            pass
+        except Problems:
+            assert not told, "only a file that cannot be read at the start ends the preview"
 
 
 @contextlib.contextmanager
@@ -432,6 +450,23 @@ def test_after_each_edit_the_page_is_like_one_from_scratch(
     """Whatever an author does: edit notes and sources, move them to other files, break files, build, lose something."""
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         play(steps, EveryKey() if accepting else (), forgetting)
+
+
+# What was not noticed before, by name: edits of files that are not those of the deck.
+BESIDE = {
+    "files without a use": [("sound", 0, 1), ("sound", 0, 0), ("clip", 0, 2), ("clip", 0, 0), ("picture", 0, 3)],
+    "a transcript of notes without moments": [
+        *(("no moments", 0, 0), ("transcript", 0, 1), ("lost transcript", 0, 0), ("transcript", 0, 0)),
+        *(("no moments", 1, 0), ("transcript", 0, 2)),
+    ],
+}
+
+
+@pytest.mark.parametrize("steps", BESIDE.values(), ids=BESIDE)
+def test_files_beside_the_deck_are_followed(steps: list[tuple[str, int, int]]) -> None:
+    """There is advice on them, or they are where a message has something from."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        play(steps, (), "never")
 
 
 @pytest.mark.parametrize("first", range(0, len(EDITS), 8))

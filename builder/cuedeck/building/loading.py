@@ -143,12 +143,14 @@ def load(
     files: Files | None = None,
     media: MediaFolder | None = None,
     before: RenderedBefore | None = None,
+    transcripts: Transcripts | None = None,
 ) -> Loaded:
     """Return the deck of a workspace, read and rendered, with its lock.
 
     `keep_places` is for callers who will certainly ask for places in the file: finding them later takes a second pass.
-    `files` reads its files, as for `read_cards`. `media` finds its pictures and sounds, for callers who need to know
-    which ones were looked for. `before` is for callers who load the deck again after each edit, as for `render_notes`.
+    `files` reads its files, as for `read_cards`. `media` finds its pictures and sounds, and `transcripts` reads what is
+    said, for callers who need to know which files were looked for, also if the deck has errors. `before` is for callers
+    who load the deck again after each edit, as for `render_notes`.
     Raises `Problems` with everything that is wrong if it is not clear which deck this is, or if its lock cannot be
     used.
     """
@@ -192,7 +194,7 @@ def load(
         locate=read.places.find,
         last=LastPackage(workspace, lock, deck.about.id),
         media=media,
-        transcripts=Transcripts(workspace.folder),
+        transcripts=transcripts or Transcripts(workspace.folder),
     )
 
 

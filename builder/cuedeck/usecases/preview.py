@@ -28,6 +28,7 @@ from cuedeck.pages.preview import Preview, preview_page, problems_page
 from cuedeck.pages.said import said_of
 from cuedeck.problems import Place, Problems, stop
 from cuedeck.reading.files import Files
+from cuedeck.recording.listening import Transcripts
 from cuedeck.rendering.fields import RenderedBefore
 from cuedeck.wording import how_to_install
 
@@ -41,13 +42,13 @@ def preview_of(
     media: MediaFolder | None = None,
     files: Files | None = None,
     before: RenderedBefore | None = None,
+    transcripts: Transcripts | None = None,
 ) -> Preview:
     """Return all that a preview shows of a cards.yaml. Raises `Problems` if the deck has errors.
 
-    `accept` are the keys of hazards that the author accepts, as for a build; `media`, `files` and `before` are as for
-    `load`.
+    `accept` are the keys of hazards that the author accepts, as for a build; the others are as for `load`.
     """
-    loaded = load(Workspace(cards), keep_places=True, files=files, media=media, before=before)
+    loaded = load(Workspace(cards), keep_places=True, files=files, media=media, before=before, transcripts=transcripts)
     checked = gated(with_moments_proposed(loaded), accept).with_advice()
     built = stamp(checked, now())
 
@@ -99,13 +100,13 @@ def follow(cards: Path, server: "PageServer", accept: Collection[str] = ()) -> I
     read_text(cards)
     last: Preview | None = None
     before: object = None
-    media = MediaFolder(workspace.folder, Digests(workspace.media_digests))
+    media, transcripts = MediaFolder(workspace.folder, Digests(workspace.media_digests)), Transcripts(workspace.folder)
     files = Files(keep_places=True)
     rendered = RenderedBefore()
     is_collected = True
     outcome: Preview | Problems | None = None
     for _ in _changes(watch, workspace, files):
-        now_there = (state_of(workspace.lock), last.transcripts.present if last else {}, _listed(workspace, last))
+        now_there = (state_of(workspace.lock), transcripts.present, _listed(workspace, last))
         # What could not be read may become readable without a change.
         reported = outcome.problems if isinstance(outcome, Problems) else ()
         is_unread = any(each.rule == "unreadable" for each in reported)
@@ -117,14 +118,14 @@ def follow(cards: Path, server: "PageServer", accept: Collection[str] = ()) -> I
                 gc.collect()
                 is_collected = True
             continue
-        before, is_collected = now_there, False
-        media = MediaFolder(workspace.folder, media.digests)
+        is_collected = False
+        media, transcripts = MediaFolder(workspace.folder, media.digests), Transcripts(workspace.folder)
         try:
-            made = preview_of(cards, accept, media, files, rendered)
+            made = preview_of(cards, accept, media, files, rendered, transcripts)
             outcome = last = replace(made, media=beside(made.files.values()))
-            before = (now_there[0], last.transcripts.seen, _listed(workspace, last))
         except Problems as found:
             outcome = found
+        before = (now_there[0], transcripts.seen, _listed(workspace, last))
         errors = outcome.problems if isinstance(outcome, Problems) else ()
         if is_unread and errors == reported:
             continue
