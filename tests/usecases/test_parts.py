@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from cuedeck.building.loading import load
+from cuedeck.building.loading import Inputs, load
 from cuedeck.disk.workspace import Workspace
 from cuedeck.pages.preview import Preview
 from cuedeck.problems import Problems
@@ -453,7 +453,7 @@ def test_a_file_is_parsed_again_only_if_it_has_changed(folder: Path) -> None:
     second = files.read(CARDS).parts
     assert [each is again for each, again in zip(first, second, strict=True)] == [True, False]
     assert not files.have_changed(CARDS)
-    assert {note.id for note in load(Workspace(CARDS), files=files).notes} == {"one", "two"}
+    assert {note.id for note in load(Workspace(CARDS), inputs=Inputs(files)).notes} == {"one", "two"}
 
 
 def test_too_large_a_course_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

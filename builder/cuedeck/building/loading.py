@@ -137,28 +137,33 @@ class Loaded:
         )
 
 
-def load(
-    workspace: Workspace,
-    keep_places: bool = False,
-    files: Files | None = None,
-    media: MediaFolder | None = None,
-    before: RenderedBefore | None = None,
-    transcripts: Transcripts | None = None,
-) -> Loaded:
+@dataclass(frozen=True)
+class Inputs:
+    """What a deck is loaded with, for callers who load it again after each edit, or need to know what was looked for.
+
+    `files` reads its files, as for `read_cards`. `media` finds its pictures and sounds, and `transcripts` reads what is
+    said. `rendered` are its notes as they were last, as for `render_notes`. What is None is made anew.
+    """
+
+    files: Files | None = None
+    media: MediaFolder | None = None
+    transcripts: Transcripts | None = None
+    rendered: RenderedBefore | None = None
+
+
+def load(workspace: Workspace, keep_places: bool = False, inputs: Inputs | None = None) -> Loaded:
     """Return the deck of a workspace, read and rendered, with its lock.
 
     `keep_places` is for callers who will certainly ask for places in the file: finding them later takes a second pass.
-    `files` reads its files, as for `read_cards`. `media` finds its pictures and sounds, and `transcripts` reads what is
-    said, for callers who need to know which files were looked for, also if the deck has errors. `before` is for callers
-    who load the deck again after each edit, as for `render_notes`.
     Raises `Problems` with everything that is wrong if it is not clear which deck this is, or if its lock cannot be
     used.
     """
-    read = read_cards(workspace.cards, keep_places, files)
+    inputs = inputs or Inputs()
+    read = read_cards(workspace.cards, keep_places, inputs.files)
     workspace = replace(workspace, parts=read.parts)
     deck = read.deck
     report = Report(read.places.find, read.problems)
-    media = media or MediaFolder(workspace.folder, Digests(workspace.media_digests))
+    media = inputs.media or MediaFolder(workspace.folder, Digests(workspace.media_digests))
     check_description(deck, report)
     if not read.is_named:  # so what the lock says about it cannot be known
         render_notes(deck, report, media.find)
@@ -173,7 +178,7 @@ def load(
         raise Problems([*report.problems, *found.problems]) from None
     fix_ids(read, lock, report)
     known = continued(deck.notes.values(), lock)
-    deck, notes, lock = with_main_source(deck, lock, known, report, media.find, before)
+    deck, notes, lock = with_main_source(deck, lock, known, report, media.find, inputs.rendered)
     report.problems = _numbered_as_known(report.problems, deck.notes, known)
     report.problems = _without_what_learners_have(report.problems, notes, known)
     check_ids(_placed(deck), known, lock, read.unread, report)
@@ -194,7 +199,7 @@ def load(
         locate=read.places.find,
         last=LastPackage(workspace, lock, deck.about.id),
         media=media,
-        transcripts=transcripts or Transcripts(workspace.folder),
+        transcripts=inputs.transcripts or Transcripts(workspace.folder),
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cuedeck.building.gates import gated
-from cuedeck.building.loading import Checked, load
+from cuedeck.building.loading import Checked, Inputs, load
 from cuedeck.building.mediagates import with_pictures_checked
 from cuedeck.disk.storing import store_all
 from cuedeck.disk.text import TextFile
@@ -130,7 +130,7 @@ class _Look:
         self._files.given = {path: TextFile(each, each.encode()) for path, each in texts}
         outcome: Checked | Problems
         try:
-            outcome = gated(with_pictures_checked(load(self._workspace, files=self._files))).with_advice()
+            outcome = gated(with_pictures_checked(load(self._workspace, inputs=Inputs(self._files)))).with_advice()
         except Problems as found:
             outcome = found
         problems = outcome.problems if isinstance(outcome, Problems) else outcome.warnings

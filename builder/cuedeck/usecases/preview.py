@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from cuedeck.advice.material import shown, wanted_of
 from cuedeck.building.assembling import now, stamp
 from cuedeck.building.gates import gated
-from cuedeck.building.loading import load
+from cuedeck.building.loading import Inputs, load
 from cuedeck.building.picturesbefore import pictures_before
 from cuedeck.building.proposing import with_moments_proposed
 from cuedeck.disk.storing import store
@@ -36,19 +36,12 @@ if TYPE_CHECKING:
     from cuedeck.pages.serving import PageServer, Said  # imported only for types, since it loads what few commands need
 
 
-def preview_of(
-    cards: Path,
-    accept: Collection[str] = (),
-    media: MediaFolder | None = None,
-    files: Files | None = None,
-    before: RenderedBefore | None = None,
-    transcripts: Transcripts | None = None,
-) -> Preview:
+def preview_of(cards: Path, accept: Collection[str] = (), inputs: Inputs | None = None) -> Preview:
     """Return all that a preview shows of a cards.yaml. Raises `Problems` if the deck has errors.
 
-    `accept` are the keys of hazards that the author accepts, as for a build; the others are as for `load`.
+    `accept` are the keys of hazards that the author accepts, as for a build; `inputs` are as for `load`.
     """
-    loaded = load(Workspace(cards), keep_places=True, files=files, media=media, before=before, transcripts=transcripts)
+    loaded = load(Workspace(cards), keep_places=True, inputs=inputs)
     checked = gated(with_moments_proposed(loaded), accept).with_advice()
     built = stamp(checked, now())
 
@@ -111,17 +104,17 @@ def follow(cards: Path, server: "PageServer", accept: Collection[str] = ()) -> I
         reported = outcome.problems if isinstance(outcome, Problems) else ()
         is_unread = any(each.rule == "unreadable" for each in reported)
         is_same = now_there == before and not files.have_changed(cards) and not media.has_changed()
+        if is_same and not is_collected:
+            # Commands run with the garbage collector off, and this one may run for hours. While nobody waits for a
+            # page, it cleans up.
+            gc.collect()
+            is_collected = True
         if is_same and not is_unread:
-            if not is_collected:
-                # Commands run with the garbage collector off, and this one may run for hours. While nobody waits for a
-                # page, it cleans up.
-                gc.collect()
-                is_collected = True
             continue
         is_collected = False
         media, transcripts = MediaFolder(workspace.folder, media.digests), Transcripts(workspace.folder)
         try:
-            made = preview_of(cards, accept, media, files, rendered, transcripts)
+            made = preview_of(cards, accept, Inputs(files, media, transcripts, rendered))
             outcome = last = replace(made, media=beside(made.files.values()))
         except Problems as found:
             outcome = found
