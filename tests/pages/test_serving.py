@@ -1,5 +1,6 @@
 """The preview on a server: only for this machine, and always up to date."""
 
+import contextlib
 import errno
 import http.client
 import os
@@ -296,6 +297,33 @@ def test_a_browser_is_answered_even_if_there_is_no_other_page(monkeypatch: pytes
     with serving(0) as server:
         server.show(b"first")
         assert _ask(server, f"/version?{server.version()}") == (200, server.version().encode())
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize(
+    "query", ["", "?", "?0", "?%00", f"?{'9' * 50_000}", "?{}x", "?x{}", "?{}&{}", "?{}%20", "?%s"]
+)
+def test_odd_questions_for_another_page_are_answered_at_once(query: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only a browser that names the number of the page waits."""
+    monkeypatch.setattr("cuedeck.pages.serving._WAIT", 2 * PATIENCE)
+    with serving(0) as server:
+        server.show(b"first")
+        number = server.version()
+        assert _ask(server, f"/version{query.replace('{}', number)}") == (200, number.encode())
+
+
+def test_it_ends_while_browsers_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are not waited for, however many there are."""
+    monkeypatch.setattr("cuedeck.pages.serving._WAIT", 2 * PATIENCE)
+    with contextlib.ExitStack() as clients:
+        with serving(0) as server:
+            server.show(b"first")
+            for _ in range(20):
+                client = clients.enter_context(socket.create_connection((ADDRESS, server.server_address[1])))
+                client.sendall(f"GET /version?{server.version()} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        with pytest.raises(ConnectionError):
+            socket.create_connection((ADDRESS, server.server_address[1]), PATIENCE)
+        server.show(b"second")  # so that their threads end
 
 
 @contextmanager
