@@ -9,9 +9,9 @@ Argument = TypeVar("Argument")
 Result = TypeVar("Result")
 
 # Two texts for each note of a very large course. It is limited, since every edit adds some.
-_MOST = 50_000
-# More notes than nearly all decks have. An edit of something that all notes have in common makes all of them anew.
-_MOST_OBJECTS = 20_000
+_MOST = 30_000
+# The notes of nearly any deck. An edit of something that all notes have in common makes all of them anew.
+_MOST_OBJECTS = 10_000
 
 
 def remembered(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:

@@ -308,7 +308,7 @@ def endless(data: bytes) -> bytes:
 @pytest.mark.hostile
 def test_searches_of_an_endless_table_end(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
     """All searches together take only so many steps, whether there is such a note or not."""
-    monkeypatch.setattr(database, "_MOST_STEPS", 3)
+    monkeypatch.setattr(database, "_MOST_ASKED", 3)
     single = SingleNotes({**written.build.members, DATABASE: endless(written.build.members[DATABASE])})
     for guid in ("none", written.build.notes[0].known.guid, "none"):
         with pytest.raises(ValueError, match="no such note"):
