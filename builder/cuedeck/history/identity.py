@@ -52,7 +52,7 @@ def _predecessor(note: Note, lock: Lock, present: Collection[str]) -> KnownNote 
 def _give_way(notes: Iterable[Note], found: dict[str, KnownNote], lock: Lock) -> None:
     """Let notes that only drafts had start over if a new note has their guid, because it has their former id."""
     new = {guid(lock.namespace, note.id) for note in notes if note.id not in found and not note.guid}
-    while taken := [id for id, known in found.items() if not known.handed_out and known.guid in new]:
+    while new and (taken := [id for id, known in found.items() if known.guid in new and not known.handed_out]):
         for id in taken:
             del found[id]
         new = {guid(lock.namespace, id) for id in taken}

@@ -46,7 +46,7 @@ def guid(namespace: str, note_id: str) -> str:
 
 def is_own_guid(given: str, namespace: str, ids: Iterable[str]) -> bool:
     """Return whether a guid is made from one of these ids, and so does not come from another tool or deck."""
-    return any(given == guid(namespace, id) for id in ids)
+    return given in [guid(namespace, id) for id in ids]
 
 
 @dataclass(frozen=True)

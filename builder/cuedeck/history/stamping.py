@@ -162,9 +162,11 @@ def guid_of(note: Note | RenderedNote, old: KnownNote | None, namespace: str) ->
     """
     if note.guid:
         return note.guid
-    if old and (old.handed_out or is_own_guid(old.guid, namespace, (old.id, *old.was))):
-        return (old.handed_out or old).guid
-    return guid(namespace, note.id)
+    own = guid(namespace, note.id)
+    if old is None or (old.guid == own and old.left is None):  # true of nearly all notes
+        return own
+    is_kept = old.handed_out or is_own_guid(old.guid, namespace, (old.id, *old.was))
+    return (old.handed_out or old).guid if is_kept else own
 
 
 def is_unadopted(note: RenderedNote, old: KnownNote | None, namespace: str) -> bool:
