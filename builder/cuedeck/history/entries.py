@@ -241,9 +241,10 @@ def many(check: Check) -> Check:
 
 def some(check: Check) -> Check:
     """Return a check for a list that is not empty."""
+    check_all = many(check)
 
     def checked(value: object) -> tuple[Any, ...]:
-        found: tuple[Any, ...] = many(check)(value)
+        found: tuple[Any, ...] = check_all(value)
         if not found:
             raise ValueError(value)
         return found

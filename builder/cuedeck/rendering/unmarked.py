@@ -132,14 +132,15 @@ def plain_cloze(paragraph: str) -> tuple[str, frozenset[int]] | None:
     pieces = _DELETION.split(paragraph)
     numbers = pieces[1::2]
     # The texts on both sides of a deletion must not be read as one, so they are joined by a sign that ends any markup.
-    if not numbers or not _is_plain("\0".join(pieces[::2])) or has_own_items(paragraph):
+    outside = "\0".join(pieces[::2])
+    has_markup = _SIGN.search(outside) is not None
+    if not numbers or (has_markup and not _is_plain(outside)) or has_own_items(paragraph):
         return None
     has_hints = paragraph.count("::") > len(numbers)
     if has_hints and _has_no_hint(paragraph):
         return None
-    if (html := _html(paragraph)) is None:
-        return None
-    return html, frozenset(map(int, numbers))
+    html = _html(paragraph) if has_markup else _on_one_line(_escaped(paragraph))
+    return None if html is None else (html, frozenset(map(int, numbers)))
 
 
 def _has_no_hint(paragraph: str) -> bool:
@@ -171,12 +172,17 @@ def _marks(paragraph: str) -> set[str]:
 
 
 def _is_plain(text: str) -> bool:
-    return not _SIGN.search(text) or not _SIGN.search(_MARKUP.sub(" ", text))
+    """Return whether a text has nothing but the simplest markup."""
+    return not _SIGN.search(_MARKUP.sub(" ", text))
 
 
 def _html(paragraph: str) -> str | None:
     """Return the HTML of a paragraph, or None if it is not certain that each line end is shown as a space."""
-    html: str = _MARKUP_IN_HTML.sub(_marked, _escaped(paragraph))
+    return _on_one_line(_MARKUP_IN_HTML.sub(_marked, _escaped(paragraph)))
+
+
+def _on_one_line(html: str) -> str | None:
+    """Return HTML with spaces in place of its line ends, or None if it is not certain that they are shown as spaces."""
     if "\n" in html:
         # Few decks need the pattern of these scripts, which is slow to compile.
         are_spaces = html.isascii() or max(html) < FIRST_SPACELESS or not _SPACELESS.search(html)
