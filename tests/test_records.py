@@ -64,6 +64,32 @@ def test_a_class_without_fields_has_equal_instances() -> None:
     assert len({Empty(), Empty()}) == 1
 
 
+@pytest.mark.parametrize(("ours", "pythons"), [*zip(OURS, PYTHONS, strict=True)], ids=[each.__name__ for each in OURS])
+@pytest.mark.parametrize(
+    "values", [{}, {"words": "a", "other": 1}, {"number": 1}], ids=["too few", "an unknown one", "not the required one"]
+)
+def test_wrong_arguments_are_refused_as_by_pythons_own(ours: type, pythons: type, values: dict[str, Any]) -> None:
+    for _ in range(2):  # the first call compiles what the second one uses
+        with pytest.raises(TypeError) as theirs:
+            pythons(**values)
+        with pytest.raises(TypeError) as our:
+            ours(**values)
+        assert str(our.value) == str(theirs.value)
+
+
+def test_each_instance_gets_a_default_of_its_own() -> None:
+    @records.dataclass(frozen=True)
+    class Listed:
+        number: int
+        items: list[int] = dataclasses.field(default_factory=list)
+        others: list[int] = dataclasses.field(default_factory=list, kw_only=True)
+
+    first, second = Listed(1), Listed(2, [3], others=[4])
+    first.items.append(5)
+    assert (first.items, Listed(1).items, first.others) == ([5], [], [])
+    assert (second.number, second.items, second.others) == (2, [3], [4])
+
+
 def test_an_instance_can_be_replaced() -> None:
     for ours in OURS:
         assert dataclasses.replace(ours(words="a"), words="b") == ours(words="b")
