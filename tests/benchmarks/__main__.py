@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from tests.benchmarks import contestants, inputs, work
@@ -32,8 +33,10 @@ NOTES_MANY = 100_000
 NOTES_FEW = 100
 PARTS = 100
 _CHECK_PARTS = f"check of {PARTS} parts"
+_PREVIEW_PARTS = f"preview of {PARTS} parts after an edit"
 # The bar and the aim, in seconds, of a preview that follows edits, by the number of notes.
 FOLLOWED: Mapping[int, tuple[float, float | None]] = {1_000: (0.35, 0.2), 5_000: (1, None)}
+_FOLLOWED_IN_PARTS = 5_000
 _PYTHON = sys.executable
 
 
@@ -172,9 +175,15 @@ def _edits(
         inputs.cuedeck(work.notes(number), deck)
         contestants.build(deck)
         taken[f"preview of {number:,} notes after an edit"] = follow(deck, edit, 2 * runs)
+    if _FOLLOWED_IN_PARTS in followed:
+        deck = folder / "followed-in-parts"
+        deck.mkdir()
+        inputs.cuedeck_in_parts(work.notes(_FOLLOWED_IN_PARTS), deck, PARTS)
+        contestants.build(deck)
+        taken[_PREVIEW_PARTS] = follow(deck, partial(edit, name=inputs.A_PART), 2 * runs)
     seconds = {name: each.seconds for name, each in taken.items()}
     click = seconds["import click, in turns with the talk"]
-    return taken, [
+    ratios = [
         Ratio(
             "one note edited, against a plain genanki script",
             seconds["one note edited"] / seconds["plain genanki, after the edit"],
@@ -198,6 +207,9 @@ def _edits(
             for number in followed
         ),
     ]
+    if _PREVIEW_PARTS in seconds:
+        ratios.append(Ratio(f"seconds from an edit to the preview of {PARTS} parts", seconds[_PREVIEW_PARTS], 1))
+    return taken, ratios
 
 
 def _against_itself(taken: Mapping[str, Taken]) -> list[Ratio]:

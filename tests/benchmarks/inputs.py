@@ -36,6 +36,9 @@ def cuedeck(notes: Iterable[Note], folder: Path) -> None:
         file.write(f"{_head()}concepts:\n{''.join(_concepts(notes))}")
 
 
+A_PART = "lectures/0.yaml"
+
+
 def cuedeck_in_parts(notes: Iterable[Note], folder: Path, parts: int) -> None:
     """Write the same deck as a cards.yaml with the source, and parts with the concepts."""
     concepts = [*_concepts(notes)]
@@ -74,9 +77,9 @@ def _when_and_what(note: Note, indent: str) -> str:
     return f"{indent}at: {clock(note.at)}\n{indent}tags: [{', '.join(note.tags)}]\n" if indent else ""
 
 
-def edit(folder: Path) -> None:
-    """Edit the first answer in a cards.yaml: add a word to it, or remove that word again."""
-    cards = folder / "cards.yaml"
+def edit(folder: Path, name: str = "cards.yaml") -> None:
+    """Edit the first answer in a cards.yaml or a part: add a word to it, or remove that word again."""
+    cards = folder / name
     text, count = _ANSWER.subn(
         lambda found: found[1] + ("" if found[2] else "Edited "), cards.read_text(encoding="utf-8"), count=1
     )
