@@ -118,10 +118,12 @@ def _gone(loaded: Loaded, told: Collection[str]) -> Iterator[str]:
         for id, note in lock.notes.items()
         if id not in loaded.kept and id not in told and not (note.handed_out or note.retired)
     ]
+    if not gone:
+        return
     # What an earlier build left out was said then. Another note may get the guid of one that is gone.
-    coming = {guid_of(note, loaded.known.get(note.id), lock.namespace) for note in loaded.notes} if gone else set()
-    gone = [note for note in gone if note.guid not in coming and loaded.last.may_have(note.guid)]
-    gone = [note for note in gone if loaded.last.note(note.guid)]
+    coming = {guid_of(note, loaded.known.get(note.id), lock.namespace) for note in loaded.notes}
+    there = loaded.last.may_have(note.guid for note in gone if note.guid not in coming)
+    gone = [note for note in gone if note.guid in there and loaded.last.note(note.guid)]
     if not gone:
         return
     found_by = search({id for note in gone for id in (note.id, *note.was)}, lock.deck)

@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,15 +47,16 @@ class LastPackage:
     def note(self, guid: str) -> tuple[Kind, Mapping[str, str]] | None:
         """Return the kind and the fields of one note; None if they are not known."""
         self._asked += 1
-        if self._asked <= _FEW and self._files:
+        if self._asked <= _FEW and self._single_notes:
             with contextlib.suppress(ValueError):  # if it is damaged, another package may not be
                 return self._single_notes.fields(guid)
         note = self._whole.notes.get(guid) if self._whole else None
         return (note.kind, note.fields) if note else None
 
-    def may_have(self, guid: str) -> bool:
-        """Return whether a note may be in it. For most that are not, this is found out without SQLite."""
-        return not self._files or _may_have(self._files[DATABASE], guid)
+    def may_have(self, guids: Iterable[str]) -> list[str]:
+        """Return those of some notes that may be in it. For most that are not, this is found out without SQLite."""
+        files = self._files()
+        return [guid for guid in guids if not files or _may_have(files[DATABASE], guid)]
 
     @cached_property
     def _whole(self) -> Snapshot | None:
@@ -64,9 +65,8 @@ class LastPackage:
                 return snapshot
         return next(filter(None, map(_in_git, self._kept)), None)
 
-    @cached_property
     def _files(self) -> Mapping[str, bytes] | None:
-        """The files in the first package that has the namespace of the deck."""
+        """Return the files in the first package that has the namespace of the deck."""
         for path in filter(Path.is_file, self._paths):
             if namespace_in(path) == self._namespace:
                 with contextlib.suppress(Problems):
@@ -75,10 +75,11 @@ class LastPackage:
         return None
 
     @cached_property
-    def _single_notes(self) -> "SingleNotes":
+    def _single_notes(self) -> "SingleNotes | None":
         from cuedeck.package.database import SingleNotes  # here because few checks need it
 
-        return SingleNotes(self._files or {})
+        files = self._files()
+        return SingleNotes(files) if files else None
 
 
 def _may_have(database: bytes, text: str) -> bool:

@@ -112,7 +112,7 @@ class SingleNotes:
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         """`files` are those in the package."""
-        self._files = files
+        self._files: Mapping[str, bytes] = files
 
     def fields(self, guid: str) -> tuple[Kind, Mapping[str, str]] | None:
         """Return the kind and the fields of the note with a guid; None if there is none.
@@ -134,9 +134,10 @@ class SingleNotes:
     @cached_property
     def _opened(self) -> tuple[sqlite3.Connection, Mapping[int, PackedType]]:
         """The opened database, and its note types by number."""
-        keys = keys_by_id(manifest_in(self._files.get(MANIFEST, b"{}")).namespace)
+        files, self._files = self._files, {}  # SQLite has a copy of its own
+        keys = keys_by_id(manifest_in(files.get(MANIFEST, b"{}")).namespace)
         connection = sqlite3.connect(":memory:")
-        _open(connection, self._files)
+        _open(connection, files)
         asked = count()
         connection.set_progress_handler(lambda: next(asked) > _MOST_ASKED, _STEPS_BETWEEN)  # a table may be endless
         (models,) = next(_rows(connection, "models", "col"))

@@ -39,8 +39,8 @@ class Last(Protocol):
     def note(self, guid: str) -> tuple[Kind, Fields] | None:
         """Return the kind and the fields of one note; None if they are not known."""
 
-    def may_have(self, guid: str) -> bool:
-        """Return whether a note may be in it; False only if it is certainly not."""
+    def may_have(self, guids: Iterable[str]) -> Collection[str]:
+        """Return those of some notes that may be in it, which are all but those that are certainly not."""
 
 
 @dataclass(frozen=True)
@@ -340,9 +340,9 @@ class NoLast:
     def note(self, guid: str) -> None:
         """Return None."""
 
-    def may_have(self, guid: str) -> bool:
-        """Return False."""
-        return False
+    def may_have(self, guids: Iterable[str]) -> Collection[str]:
+        """Return none of them."""
+        return ()
 
 
 def _packed_type(packed: PackedType) -> HeldType:
