@@ -139,7 +139,7 @@ def _spoil_cell(choices: Choices, connection: sqlite3.Connection, table: str, co
     row, old = choices.of(rows)
     is_message = column in _MESSAGES and isinstance(old, bytes)
     new = _message(choices, old) if is_message else _odd_value(choices, old)
-    if isinstance(new, str):  # SQLite stores any bytes as a text if it is told to
+    if isinstance(new, str):  # SQLite can store any bytes as a text
         new = new.encode("utf-8", "surrogatepass")
     kind = "?" if is_message or not isinstance(new, bytes) or choices.seldom() else "cast(? as text)"
     where = "" if choices.seldom() else f" where rowid = {row}"

@@ -247,7 +247,7 @@ def rename_part(author: Author, a: int, b: int) -> None:
     author.homes = {id: {"one": "zero", "two": "one", "zero": "two"}[home] for id, home in author.homes.items()}
 
 
-def break_or_mend(author: Author, a: int, b: int) -> None:
+def break_or_fix(author: Author, a: int, b: int) -> None:
     names = [CARDS.name, *(f"{home}.yaml" for home in author.homes.values())]
     toggle(
         author.broken,
@@ -340,7 +340,7 @@ EDITS: dict[str, Callable[[Author, int, int], Any]] = {
     "part": move_to_part,
     "rename the parts": rename_part,
     "delete a part": delete_or_restore_part,
-    "break or mend a file": break_or_mend,
+    "break or fix a file": break_or_fix,
     "an unknown key": lambda author, a, b: toggle(author.note(a), "anser", "That"),
     "another style": save_as_text,
     "ignored": lambda author, a, b: toggle(

@@ -11,7 +11,7 @@ from cuedeck.deck.kinds import Kind
 from cuedeck.disk.workspace import Workspace
 from cuedeck.history.lock import Lock
 from cuedeck.history.snapshot import Snapshot
-from cuedeck.package.contents import DATABASE, MANIFEST
+from cuedeck.package.contents import DATABASE, MANIFEST, SQLITE
 from cuedeck.package.opening import members_of, read_member, read_members
 from cuedeck.problems import Problems
 
@@ -89,7 +89,7 @@ def _may_have(database: bytes, text: str) -> bool:
     beginning of a row (https://www.sqlite.org/fileformat2.html).
     """
     size, pages, encoding = (int.from_bytes(database[start:end]) for start, end in ((16, 18), (28, 32), (56, 60)))
-    is_usual = database.startswith(b"SQLite format 3\0") and size >= _USUAL_PAGE and encoding == _UTF_8
+    is_usual = database.startswith(SQLITE) and size >= _USUAL_PAGE and encoding == _UTF_8
     return not (is_usual and size * pages == len(database)) or text.encode() in database
 
 

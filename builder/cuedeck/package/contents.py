@@ -9,6 +9,8 @@ from cuedeck.media.files import MediaFile
 from cuedeck.records import dataclass
 
 DATABASE = "collection.anki2"
+SQLITE = b"SQLite format 3\0"
+"""The first bytes of a database."""
 MANIFEST = "cuedeck.json"
 MEDIA = "media"
 """The list of media files. The files themselves have numbers as names."""

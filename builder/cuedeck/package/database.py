@@ -19,12 +19,11 @@ from cuedeck.history import entries
 from cuedeck.history.manifest import Manifest
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
 from cuedeck.history.stamping import day
-from cuedeck.package.contents import DATABASE, LONGEST, MANIFEST, Member
+from cuedeck.package.contents import DATABASE, LONGEST, MANIFEST, SQLITE, Member
 from cuedeck.patterns import regex
 from cuedeck.problems import stop
 from cuedeck.rendering.notefields import keys_by_id
 
-_SQLITE = b"SQLite format 3\0"
 DATABASES = ("collection.anki21", DATABASE)
 """Anki's exports for older versions have the notes in the first, and in the second only a note that says so."""
 
@@ -141,9 +140,7 @@ class SingleNotes:
         asked = count()
         connection.set_progress_handler(lambda: next(asked) > _MOST_ASKED, _STEPS_BETWEEN)  # a table may be endless
         (models,) = next(_rows(connection, "models", "col"))
-        return connection, {
-            int(number): _type(int(number), model, keys) for number, model in _from_json(models).items()
-        }
+        return connection, _types(_from_json(models), keys)
 
 
 @contextmanager
@@ -162,7 +159,7 @@ def listed_decks(connection: sqlite3.Connection) -> dict[int, dict[str, Any]]:
 
 def _open(connection: sqlite3.Connection, files: Mapping[str, bytes]) -> None:
     data = files[DATABASES[0]] if DATABASES[0] in files else files[DATABASE]
-    if not data.startswith(_SQLITE):
+    if not data.startswith(SQLITE):
         raise sqlite3.DatabaseError
     connection.deserialize(data)
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
@@ -269,7 +266,7 @@ def _snapshot(connection: sqlite3.Connection, keys: Mapping[int, str]) -> tuple[
     """Return the contents of a database, and the times of its notes; `keys` are the keys of our fields by their ids."""
     models, decks = (_from_json(text) for text in next(_rows(connection, "models, decks", "col")))
     names = {int(number): _name(deck["name"]) for number, deck in decks.items()}
-    types = {int(number): _type(int(number), model, keys) for number, model in models.items()}
+    types = _types(models, keys)
     cards: dict[int, dict[int, tuple[int, int, int, int]]] = defaultdict(dict)
     for card, note, ordinal, deck, due, state in _checked_rows(connection, "cards", _CARD):
         cards[note][ordinal] = (card, deck, due, state)
@@ -394,6 +391,11 @@ _NOTE = {
     "flds": _Column(_any_text),
     "tags": _Column(lambda value: tuple(_shown(as_kept(each)) for each in separated(value))),
 }
+
+
+def _types(models: Mapping[str, Mapping[str, Any]], keys: Mapping[int, str]) -> dict[int, PackedType]:
+    """Return note types by number, from Anki's JSON; `keys` are the keys of our fields by their ids."""
+    return {int(number): _type(int(number), model, keys) for number, model in models.items()}
 
 
 def _type(number: int, model: Mapping[str, Any], keys: Mapping[int, str]) -> PackedType:

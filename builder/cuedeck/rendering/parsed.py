@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from functools import cache
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -84,13 +84,13 @@ _PICTURE = "!["
 _DEEPEST = 20
 _CONTAINERS = frozenset({"blockquote_open", "list_item_open"})
 
+Shown = TypeVar("Shown")
+Parse = Callable[[str, bool, Find | None], tuple[Shown, Seen]]
+
 
 def parsed_to_html(text: str, one_paragraph: bool = False, seen: Seen | None = None) -> str:
     """Return the same as `to_html`, but always use the parser: only half of it if the text is `one_paragraph`."""
-    parse = _parsed_html if _PICTURE in text else _parsed_html_once
-    html, found = parse(text, one_paragraph, seen.find if seen and _PICTURE in text else None)
-    _add(found, seen)
-    return html
+    return _adding_to(seen, _parsed_html, _parsed_html_once, text, one_paragraph)
 
 
 def _parsed_html(text: str, one_paragraph: bool, find: Find | None = None) -> tuple[str, Seen]:
@@ -106,10 +106,7 @@ _parsed_html_once = remembered(_parsed_html)
 
 def parsed_cloze_to_html(text: str, one_paragraph: bool = False, seen: Seen | None = None) -> ClozeText:
     """Return the same as `cloze_to_html`, but always use the parser."""
-    parse = _parsed_cloze if _PICTURE in text else _parsed_cloze_once
-    html, found = parse(text, one_paragraph, seen.find if seen and _PICTURE in text else None)
-    _add(found, seen)
-    return html
+    return _adding_to(seen, _parsed_cloze, _parsed_cloze_once, text, one_paragraph)
 
 
 def _parsed_cloze(text: str, one_paragraph: bool, find: Find | None = None) -> tuple[ClozeText, Seen]:
@@ -151,6 +148,19 @@ def _with_all_deletions(tokens: list[Token]) -> list[Token]:
             token.children = [*chain.from_iterable(parts)]
         whole.append(token)
     return whole
+
+
+def _adding_to(seen: Seen | None, parse: Parse[Shown], once: Parse[Shown], text: str, one_paragraph: bool) -> Shown:
+    """Return what `parse` makes of a text, and add to `seen` what was found in it.
+
+    `once` is the same, but remembers its results. They must not depend on a picture, which may change on the disk.
+    """
+    if _PICTURE in text:
+        shown, found = parse(text, one_paragraph, seen.find if seen else None)
+    else:
+        shown, found = once(text, one_paragraph, None)
+    _add(found, seen)
+    return shown
 
 
 def _add(found: Seen, seen: Seen | None) -> None:
