@@ -10,7 +10,6 @@ from typing import NoReturn
 from cuedeck.bridging.decks import BETWEEN, folded, has_several, is_collection, is_within, read_decks, top
 from cuedeck.building.loading import Checked
 from cuedeck.deck.placement import titles_of
-from cuedeck.disk.text import CARDS_NAME
 from cuedeck.history.adoption import matching_notes
 from cuedeck.history.snapshot import PackedNote, Snapshot
 from cuedeck.problems import stop
@@ -159,6 +158,9 @@ def _common(names: Iterable[str], titles: Container[str]) -> str:
 
 def _command(package: OldPackage, checked: Checked, decks: Iterable[str]) -> str:
     """Return the complete command that adopts these decks of a package."""
-    cards = [checked.workspace.cards.as_posix()] if checked.workspace.cards != Path(CARDS_NAME) else []
-    words = [package.path.as_posix(), *cards, *(word for deck in decks for word in ("--deck", deck))]
+    words = [
+        package.path.as_posix(),
+        *checked.workspace.argument,
+        *(word for deck in decks for word in ("--deck", deck)),
+    ]
     return " ".join(["cuedeck adopt", *map(for_a_shell, words)])

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cuedeck.building.loading import Loaded
-from cuedeck.disk.text import CARDS_NAME
 from cuedeck.disk.workspace import Workspace
 from cuedeck.history.lock import is_own_guid
 from cuedeck.history.lockfile import from_text
@@ -46,8 +45,7 @@ def lock_hazards(loaded: Loaded, last: Last) -> Iterator[Hazard]:
 def how_to_adopt(here: Workspace, deck: str) -> str:
     """Return the command that makes a new lock from the package of a deck with this id."""
     package = next(filter(Path.is_file, (here.package(deck), *here.kept_packages(deck))), here.package(deck))
-    words = ["cuedeck adopt", for_a_shell(package.as_posix())]
-    return " ".join([*words, *([for_a_shell(here.cards.as_posix())] if here.cards.as_posix() != CARDS_NAME else [])])
+    return " ".join(["cuedeck adopt", *map(for_a_shell, (package.as_posix(), *here.argument))])
 
 
 def _lost_notes(loaded: Loaded, snapshot: Snapshot | None) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cuedeck.disk.storing import clear_staged, stop_unwritable
-from cuedeck.disk.text import read_text
+from cuedeck.disk.text import CARDS_NAME, read_text
 from cuedeck.problems import stop
 from cuedeck.records import dataclass
 
@@ -33,6 +33,11 @@ class Workspace:
     def written(self) -> tuple[Path, ...]:
         """The files that the author writes: the cards file and the parts."""
         return self.cards, *self.parts
+
+    @property
+    def argument(self) -> list[str]:
+        """What a command needs to find the deck: the path of the cards file, or nothing if that is where it looks."""
+        return [] if self.cards == Path(CARDS_NAME) else [self.cards.as_posix()]
 
     @property
     def folder(self) -> Path:
