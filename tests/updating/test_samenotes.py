@@ -1,5 +1,6 @@
 """Which notes of another tool's package are the same under another guid, found only by what they say."""
 
+import itertools
 import unicodedata
 from collections.abc import Sequence
 from time import perf_counter
@@ -8,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cuedeck.updating import samenotes
 from cuedeck.updating.samenotes import same_notes
 from cuedeck.updating.sayings import first_words, texts_of_fields
+from tests.running import PATIENCE
 
 Fields = Sequence[str]
 
@@ -197,13 +200,16 @@ def cards(kind: str, edit: bool) -> list[Fields]:
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["words", "sentences", "common words", "one question"])
 @pytest.mark.parametrize("edit", [False, True])
-def test_a_large_deck_takes_seconds(kind: str, edit: bool) -> None:
+def test_in_a_large_deck_each_note_is_compared_with_a_few(
+    kind: str, edit: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """All guids are others, as when a script that makes them from the texts was changed."""
     old, new = cards(kind, False), cards(kind, edit)
-    started = perf_counter()
+    compared = itertools.count()
+    is_near = samenotes._is_near
+    monkeypatch.setattr(samenotes, "_is_near", lambda *notes: next(compared) >= 0 and is_near(*notes))
     found = pairs(old, new[::-1])
-    print(f"{kind}, {'edited' if edit else 'the same'}: {perf_counter() - started:.1f} s, {len(found)} pairs")
-    assert perf_counter() - started < 20
+    assert next(compared) <= 5 * len(new)
     assert all(now == 9_999 - before for now, before in found.items())
     assert len(found) == 10_000 or (kind, edit) == ("common words", True)
 
@@ -212,9 +218,9 @@ def test_a_large_deck_takes_seconds(kind: str, edit: bool) -> None:
 def test_what_never_ends_takes_no_time(text: str) -> None:
     """As a stranger may write it."""
     started = perf_counter()
-    long = text * 20_000
+    long = text * 50_000
     pairs([(long, "x")], [(f"{long}y", "z")])
-    assert perf_counter() - started < 5
+    assert perf_counter() - started < PATIENCE
 
 
 texts = st.lists(st.sampled_from(["", "go", "to go", "What is {{c1::it}}?", "1912", "<b>x</b>", "[sound:a.mp3]"]))
