@@ -40,9 +40,13 @@ class LastPackage:
         self._namespace = lock.namespace
         self._asked = 0
 
+    @cached_property
     def whole(self) -> Snapshot | None:
-        """Return all that is in it; None if there is no such package."""
-        return self._whole
+        """All that is in it; None if there is no such package."""
+        for path in filter(Path.is_file, self._paths):
+            if (snapshot := packed_in(path)) and snapshot.namespace == self._namespace:
+                return snapshot
+        return next(filter(None, map(_in_git, self._kept)), None)
 
     def note(self, guid: str) -> tuple[Kind, Mapping[str, str]] | None:
         """Return the kind and the fields of one note; None if they are not known."""
@@ -50,20 +54,13 @@ class LastPackage:
         if self._asked <= _FEW and self._single_notes:
             with contextlib.suppress(ValueError):  # if it is damaged, another package may not be
                 return self._single_notes.fields(guid)
-        note = self._whole.notes.get(guid) if self._whole else None
+        note = self.whole.notes.get(guid) if self.whole else None
         return (note.kind, note.fields) if note else None
 
     def may_have(self, guids: Iterable[str]) -> list[str]:
         """Return those of some notes that may be in it. For most that are not, this is found out without SQLite."""
         files = self._files()
         return [guid for guid in guids if not files or _may_have(files[DATABASE], guid)]
-
-    @cached_property
-    def _whole(self) -> Snapshot | None:
-        for path in filter(Path.is_file, self._paths):
-            if (snapshot := packed_in(path)) and snapshot.namespace == self._namespace:
-                return snapshot
-        return next(filter(None, map(_in_git, self._kept)), None)
 
     def _files(self) -> Mapping[str, bytes] | None:
         """Return the files in the first package that has the namespace of the deck."""

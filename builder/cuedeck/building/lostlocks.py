@@ -21,7 +21,7 @@ def lock_hazards(loaded: Loaded, last: Last) -> Iterator[Hazard]:
     """Yield a hazard if the lock does not know a release that the package of the last build knows."""
     lock, package = loaded.lock, loaded.workspace.package(loaded.lock.deck)
     is_whole = _newest_time(package) <= lock.newest_time and all(note.id in loaded.known for note in loaded.notes)
-    lost = [] if is_whole else _lost_notes(loaded, last.whole())
+    lost = [] if is_whole else _lost_notes(loaded, last.whole)
     if lost:
         is_there = bool(lock.notes)
         state = (

@@ -33,8 +33,9 @@ _QUESTION_AT = place_of(QUESTION, Kind.QA)
 class Last(Protocol):
     """The package of the last build. It is read only when it is asked for something."""
 
+    @property
     def whole(self) -> Snapshot | None:
-        """Return all that is in it; None if there is no such package."""
+        """All that is in it; None if there is no such package."""
 
     def note(self, guid: str) -> tuple[Kind, Fields] | None:
         """Return the kind and the fields of one note; None if they are not known."""
@@ -251,7 +252,7 @@ def decks_by_source(titles: Mapping[str, str], deck: Deck, notes: Sequence[Rende
     if not titles.keys() - now.keys():
         return dict(titles)
     new = {name: source for source, name in now.items() if source not in titles}
-    snapshot = last.whole() if new else None
+    snapshot = last.whole if new else None
     packed = {note.id: note.deck for note in snapshot.notes.values()} if snapshot else {}
     known = set(now.values())
     moved = {new[each.deck]: packed[each.id] for each in notes if each.deck in new and each.id in packed}
@@ -334,8 +335,7 @@ def in_package(snapshot: Snapshot, is_old: bool) -> Holding:
 class NoLast:
     """Stands for the package of the last build where it must not be asked, or where there is none."""
 
-    def whole(self) -> None:
-        """Return None."""
+    whole = None
 
     def note(self, guid: str) -> None:
         """Return None."""
