@@ -88,13 +88,13 @@ SAID = [
     f"decks/small.apkg: {UNWRITABLE}; the old file is unchanged\n",
     "",  # the builder's own folder need not be written again
     f".: error: cannot write in this folder: Permission denied [unwritable]\n    {WRITE}\n",
-    f"cards.lock: {UNREADABLE}    check that it is a file, and that you have permission to read it\n",
+    f"cards.lock: {UNREADABLE}    {READ}\n",
     f"cards.yaml: {UNREADABLE}    {READ}\n",
     f"cards.lock.tests123: {UNWRITABLE}\n",
-    f"decks/small.apkg: {UNREADABLE}    check the permissions of the file, and whether the disk is healthy\n",
-    f"cards.yaml:17:30: {NOT_READ.format('a.png')}    check the permissions of the file\n",
+    f"decks/small.apkg: {UNREADABLE}    {READ}\n",
+    f"cards.yaml:17:30: {NOT_READ.format('a.png')}    {READ}\n",
     "".join(
-        f"cards.yaml:{place}: {NOT_READ.format(name)}    check the permissions of its folder\n"
+        f"cards.yaml:{place}: {NOT_READ.format(name)}    {READ}\n"
         for place, name in (("17:30", "a.png"), ("20:17", "b.mp3"), ("24:19", "c.png"))
     ),
     "",  # the names in a folder are only needed for suggestions

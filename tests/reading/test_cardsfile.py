@@ -138,23 +138,6 @@ def test_what_only_looks_like_a_marker(tmp_path: Path, text: str) -> None:
     assert read_text(path) == text
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="nothing is unreadable here")
-def test_a_file_without_permission_to_read_it(tmp_path: Path) -> None:
-    """A file that must not be read is reported in a sentence."""
-    path = tmp_path / "cards.yaml"
-    path.write_text(SMALL)
-    path.chmod(0)
-    assert only_problem(path) == "/cards.yaml: error: the file cannot be read: Permission denied [unreadable]"
-
-
-@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
-def test_a_link_that_leads_in_a_circle(tmp_path: Path) -> None:
-    """Any other error of the system is passed on in one line."""
-    path = tmp_path / "cards.yaml"
-    path.symlink_to(path)
-    assert "the file cannot be read: " in only_problem(path)
-
-
 @pytest.mark.parametrize("text", ["", "\n\n", "# only a comment\n", "---\n", "--- {}\n", "--- []\n", "\ufeff"])
 def test_an_empty_file(text: str, tmp_path: Path) -> None:
     """The error for a file with nothing in it says how to begin."""

@@ -7,6 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 from cuedeck.building.loading import Checked, Loaded
+from cuedeck.disk.unreadable import unreadable
 from cuedeck.history.manifest import ManifestFile
 from cuedeck.media.clips import is_clip
 from cuedeck.media.credits import credit_of
@@ -170,12 +171,9 @@ def _inspected(report: Report, used: Iterable[UsedFile]) -> Iterator[tuple[UsedF
             continue
         try:
             yield each, inspect(each.file)
-        except TextError as error:
+        except (TextError, OSError) as found:
+            error = found if isinstance(found, TextError) else unreadable(each.path, found, "no-media-file")
             report.error(error.rule, error.message, at=each.at, hint=error.hint, fragment=_name(each))
-        except OSError as error:
-            hint = "check the permissions of the file"
-            message = f'"{visible(each.path)}" cannot be read: {error.strerror}'
-            report.error("no-media-file", message, at=each.at, hint=hint, fragment=_name(each))
 
 
 def _name(used: UsedFile) -> str:

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import translate
 from functools import cache
 from pathlib import Path
-from typing import NoReturn
 
-from cuedeck.disk.text import how_to_read
+from cuedeck.disk.unreadable import unreadable
 from cuedeck.patterns import regex
 from cuedeck.problems import TextError, visible
 from cuedeck.wording import did_you_mean, nearest
@@ -119,15 +118,9 @@ def beside(folder: Path) -> Look:
         except (FileNotFoundError, NotADirectoryError, ValueError):  # no folder has a name with a NUL
             return {}
         except OSError as error:
-            refuse_unreadable(path, error)
+            raise unreadable(path, error) from None
 
     return look
-
-
-def refuse_unreadable(path: str, error: OSError) -> NoReturn:
-    """Raise TextError for a file or folder in the folder of a deck that the system refuses to read."""
-    what = f'"{visible(path)}"' if path else "the folder of the deck"
-    raise TextError(f"{what} cannot be read: {error.strerror}", how_to_read(error), rule="unreadable") from None
 
 
 def _is_folder(entry: "os.DirEntry[str]") -> bool | None:

@@ -1,7 +1,6 @@
 """An author's text files."""
 
 import codecs
-import errno
 import os
 import re
 import stat
@@ -10,6 +9,7 @@ from functools import cached_property
 from itertools import chain, zip_longest
 from pathlib import Path
 
+from cuedeck.disk.unreadable import stop_unreadable
 from cuedeck.patterns import regex
 from cuedeck.problems import stop
 from cuedeck.records import dataclass
@@ -31,18 +31,6 @@ CARDS_NAME = "cards.yaml"
 
 _DECK = regex(rb"^[\"']?deck[\"']?[ \t]*:", re.MULTILINE)
 _ENOUGH = 65_536  # bytes of a file in which "deck:" is expected, if it is a deck
-
-_NO_ACCESS = "close the program that has it open, or give yourself permission to read it and to open its folder"
-_DEFAULT_HINT = "run the command again; if that does not help, check whether the disk is healthy"
-# What an author can do about an error of the system.
-_HINTS = {
-    0: "correct the path",  # Python refuses it, since it contains a NUL
-    errno.EACCES: _NO_ACCESS,
-    errno.EPERM: _NO_ACCESS,
-    errno.ENOTDIR: "part of the path is a file: correct the path",
-    errno.ENAMETOOLONG: "choose a shorter name",
-    errno.ELOOP: "the link leads back to itself: delete it",
-}
 
 LARGEST = 64 * 1024 * 1024
 """The most characters that a file may have."""
@@ -95,15 +83,10 @@ def read_file(path: Path) -> TextFile:
         message, hint = _instead_of_text(path, error.object)
         stop(name, "not-utf-8", message, hint, line)
     except (OSError, ValueError) as error:
-        stop(name, "unreadable", f"the file cannot be read: {getattr(error, 'strerror', error)}", how_to_read(error))
+        stop_unreadable(name, error)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     stop_at_conflict(text, name)
     return TextFile(text, data)
-
-
-def how_to_read(error: Exception) -> str:
-    """Return what to do if the system refuses to read a file or a folder."""
-    return _HINTS.get(getattr(error, "errno", 0), _DEFAULT_HINT)
 
 
 def state_of(path: Path) -> object:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cuedeck.disk.text import stop_at_conflict
+from cuedeck.disk.unreadable import stop_unreadable
 from cuedeck.history import entries
 from cuedeck.history.entries import IDENTIFIER, entry, nested, read_entries, table
 from cuedeck.history.firstlocks import with_drafts_as_handed_out
@@ -79,12 +80,7 @@ def read_lock(path: Path) -> Lock | None:
     except UnicodeDecodeError as error:
         stop(name, "lock-damaged", "the file is not text", _FROM_GIT, error.object.count(b"\n", 0, error.start) + 1)
     except OSError as error:
-        stop(
-            name,
-            "unreadable",
-            f"the file cannot be read: {error.strerror}",
-            "check that it is a file, and that you have permission to read it",
-        )
+        stop_unreadable(name, error)
     if len(data) > _LARGEST:
         stop(
             name,

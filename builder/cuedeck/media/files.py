@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 
+from cuedeck.disk.unreadable import unreadable
 from cuedeck.media.digests import CHANGED, PIECE, Digests, State, state_of
 from cuedeck.media.kinds import FORMATS, HEAD, LFS, REFUSED, Format, Kind, ending_of, format_of
 from cuedeck.patterns import regex
@@ -185,8 +186,8 @@ class MediaFolder:
             there = next((each for form in forms if os.path.lexists(each := where / form)), None)
             if there is None:
                 if where.is_dir() and not os.access(where, os.X_OK):
-                    reason = f'"{shown}" cannot be read: {os.strerror(errno.EACCES)}'
-                    raise _refused(reason, "check the permissions of its folder", "no-media-file")
+                    closed = PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+                    raise unreadable(shown, closed, "no-media-file")
                 missing = "/".join(folders[: depth + 1])
                 hint = (
                     f'there is no folder "{visible(missing)}", either: {hint}'
@@ -261,8 +262,7 @@ class MediaFolder:
         except OSError as error:
             if error.errno in (errno.ENOENT, errno.ELOOP):
                 raise _refused(f'"{shown}" is a link that leads nowhere', _HINT_PLACE, "no-media-file") from None
-            reason = f'"{shown}" cannot be read: {error.strerror}'
-            raise _refused(reason, "check the permissions of the file", "no-media-file") from None
+            raise unreadable(shown, error, "no-media-file") from None
         return MediaFile(path, where, name_of(sha256, ending), sha256, status.st_size, FORMATS[ending].kind, state)
 
 

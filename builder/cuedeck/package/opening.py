@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, NoReturn
 
+from cuedeck.disk.unreadable import stop_unreadable
 from cuedeck.media.digests import PIECE
 from cuedeck.package.contents import LARGEST_MEDIA, MOST_MEMBERS, fingerprint
 from cuedeck.problems import Problems, stop
@@ -63,7 +64,7 @@ class Packed(Mapping[str, bytes]):
                 while piece := file.read(PIECE):
                     yield piece
         except OSError as error:
-            _stop_at_unreadable(self._name, error)
+            stop_unreadable(self._name, error)
 
     def digests(self, of: Collection[str] | None = None) -> dict[str, bytes]:
         """Return the SHA-256 of each file, or of those asked for. Each is read in pieces, and none is kept."""
@@ -108,7 +109,7 @@ def read_members(path: Path) -> Packed:
     except IsADirectoryError:
         stop(name, "no-file", "this is a folder, not a package", "name the .apkg file in it")
     except OSError as error:
-        _stop_at_unreadable(name, error)
+        stop_unreadable(name, error)
 
 
 def read_member(path: Path, name: str) -> bytes:
@@ -187,11 +188,6 @@ def _check_whole(file: IO[bytes], package: zipfile.ZipFile) -> None:
             follows = bool(entry.flag_bits & _SIZE_FOLLOWS)
     if len({entry.filename for entry in entries}) != len(entries):
         raise zipfile.BadZipFile("two files have the same name")
-
-
-def _stop_at_unreadable(name: str, error: OSError) -> NoReturn:
-    hint = "check the permissions of the file, and whether the disk is healthy"
-    stop(name, "unreadable", f"the file cannot be read: {error.strerror or error}", hint)
 
 
 def _stop_at_too_large(name: str, message: str) -> NoReturn:

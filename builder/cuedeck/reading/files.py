@@ -9,8 +9,9 @@ from typing import Any
 from cuedeck.deck.deck import Deck, Part
 from cuedeck.deck.keys import declared_keys
 from cuedeck.deck.values import part_path
-from cuedeck.disk.parts import PartFinder, beside, refuse_unreadable
+from cuedeck.disk.parts import PartFinder, beside
 from cuedeck.disk.text import CARDS_NAME, LARGEST, TextFile, read_file, state_of
+from cuedeck.disk.unreadable import unreadable
 from cuedeck.problems import Gathered, Keys, Place, Problem, Problems, Report, TextError, stop, visible
 from cuedeck.reading.data import Data
 from cuedeck.reading.document import Document, parse
@@ -285,7 +286,7 @@ class _Found:
                 rule="no-part",
             ) from None
         except OSError as error:
-            refuse_unreadable(name, error)
+            raise unreadable(name, error) from None
         if real in self._real:
             raise TextError(
                 f'"{visible(name)}" is a link to another file of the deck, so its notes would be read twice',

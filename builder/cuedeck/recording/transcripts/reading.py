@@ -10,6 +10,7 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
+from cuedeck.disk.unreadable import how_to_read, reason
 from cuedeck.patterns import regex
 from cuedeck.recording.transcripts.cues import LATEST, MOST_CUES, Cue, Remark, Transcript, UnreadableError
 from cuedeck.recording.transcripts.decoding import Decoded, decode
@@ -55,9 +56,7 @@ def bytes_of(path: Path, folder: Path | None = None) -> bytes:
     except (OSError, ValueError) as error:
         if isinstance(error, UnreadableError):
             raise
-        raise UnreadableError(
-            f"it cannot be read: {getattr(error, 'strerror', error)}", "check its permissions"
-        ) from None
+        raise UnreadableError(f"it cannot be read: {reason(error)}", how_to_read(error)) from None
 
 
 def transcript_of(data: bytes) -> Transcript:
