@@ -16,7 +16,6 @@ from cuedeck.disk.text import stop_at_conflict
 from cuedeck.disk.unreadable import stop_unreadable
 from cuedeck.history import entries
 from cuedeck.history.entries import IDENTIFIER, entry, nested, read_entries, table
-from cuedeck.history.firstlocks import with_drafts_as_handed_out
 from cuedeck.history.lock import Accepted, Adoption, KnownNote, KnownSource, KnownType, Lock, Release
 from cuedeck.history.merging import joined_notes, joined_releases, joined_types
 from cuedeck.problems import Place, Problem, Problems, stop
@@ -208,7 +207,11 @@ def _from_lines(lines: Iterable[tuple[int, dict[str, Any]]], name: str) -> Lock:
         adoptions=_sorted(found[Adoption]),
         tags_as_written=heads[-1].tags_as_written,
     )
-    return with_drafts_as_handed_out(lock) if lock.is_first else lock
+    if not lock.is_first:
+        return lock
+    from cuedeck.history.firstlocks import with_drafts_as_handed_out  # here because few releases are so old
+
+    return with_drafts_as_handed_out(lock)
 
 
 def _sorted(adoptions: Iterable[Adoption]) -> tuple[Adoption, ...]:
