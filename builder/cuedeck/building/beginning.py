@@ -2,12 +2,11 @@
 
 import json
 import os
-import re
-import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from cuedeck.building.newids import NewIds
 from cuedeck.deck.moments import clock
 from cuedeck.deck.values import file_path
 from cuedeck.problems import stop
@@ -29,7 +28,6 @@ _BELOW = """\
 #        q: What ...?
 #        a: ...
 """
-_LONGEST_ID = 60
 
 
 @dataclass(frozen=True)
@@ -122,28 +120,12 @@ def begun(
         for start, title in sorted(about.chapters.items()):
             yield f"      {clock(start)}: {quoted(title)}\n"
     yield f"\n{_BELOW}concepts:\n"
-    ids = dict.fromkeys(taken, 1)
+    ids = NewIds("concept", taken)
     source = f"    source: {id}\n" if names_source else ""
     for start, title in sorted(about.chapters.items()):
-        yield f"  {_free_id(title, ids)}:\n    title: {quoted(title)}\n{source}    at: {clock(start)}\n"
+        yield f"  {ids.made_from(title)}:\n    title: {quoted(title)}\n{source}    at: {clock(start)}\n"
     if not about.chapters:
-        yield f"  {_free_id('First idea', ids)}:\n    title: {quoted(about.title or 'A first idea')}\n{source}"
-
-
-def _free_id(title: str, ids: dict[str, int]) -> str:
-    """Return an id that no other concept has, made from a title, and remember it with the next number to add to it."""
-    id = first = id_from(title, "concept")
-    while id in ids:
-        ids[first] += 1
-        id = f"{first}-{ids[first]}"
-    ids[id] = 1
-    return id
-
-
-def id_from(words: str, otherwise: str) -> str:
-    """Return an id made from a name or title; `otherwise` if that has no letters of an id."""
-    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_ID].strip("-") or otherwise
+        yield f"  {ids.made_from('First idea')}:\n    title: {quoted(about.title or 'A first idea')}\n{source}"
 
 
 def shown(words: str) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from cuedeck.building.beginning import id_from
+from cuedeck.building.newids import id_from
 from cuedeck.commands.options import from_option, parsed, say
 from cuedeck.deck import values
 from cuedeck.usecases.init import init
@@ -33,7 +33,7 @@ def command(folder: Path, id: str, title: str, sources: tuple[Path, ...], is_cou
         raise click.UsageError(
             "--course begins with an example: leave out --from, and then add each lecture with: cuedeck new --from FILE"
         )
-    for path in init(folder, id or id_from(folder.resolve().name, "deck"), title, sources, is_course):
+    for path in init(folder, id or id_from(folder.resolve().name) or "deck", title, sources, is_course):
         say(path.as_posix())
     here = folder.resolve()
     todo = "write your cards into cards.yaml"

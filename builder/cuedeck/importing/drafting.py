@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cuedeck.bridging.fieldmap import is_occlusion
+from cuedeck.building.newids import NewIds
 from cuedeck.deck import values
 from cuedeck.deck.moments import Span, span, written
 from cuedeck.deck.tags import OWNERS, as_kept, as_written
@@ -19,7 +20,7 @@ from cuedeck.importing.fieldmaps import (
 )
 from cuedeck.importing.foreign import ForeignDeck, ForeignNote, ForeignType, LeftOut
 from cuedeck.importing.lists import LISTS
-from cuedeck.importing.naming import Names, is_id
+from cuedeck.importing.naming import is_id, words_of
 from cuedeck.importing.proving import Proved, Prover
 from cuedeck.records import dataclass
 from cuedeck.rendering.notefields import ANSWER, EXTRA, FIELDS, MY_NOTES, QUESTION, REVERSE, TEXT
@@ -139,15 +140,14 @@ def _maps(type: ForeignType, given: Mapping[str, FieldMap]) -> tuple[FieldMap, .
 def _named(drafts: Iterable[Draft]) -> Iterator[Draft]:
     """Yield notes with their ids: those that they had before, or ones made of their words."""
     drafts = tuple(drafts)
-    names = Names("note")
     had: dict[str, Draft] = {}
     for draft in drafts:
         if is_id(draft.note.id):
             had.setdefault(draft.note.id, draft)
-    names.reserve(had)
+    ids = NewIds("note", taken=had)
     for draft in drafts:
         is_kept = had.get(draft.note.id) is draft
-        yield replace(draft, id=draft.note.id if is_kept else names.id_for(draft.asked))
+        yield replace(draft, id=draft.note.id if is_kept else ids.made_from(words_of(draft.asked)))
 
 
 def _identified(draft: Draft, stays: Mapping[str, str], guids: set[str]) -> Draft:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cuedeck.bridging.decks import BETWEEN, folded, is_within
+from cuedeck.building.newids import NewIds
 from cuedeck.importing.drafting import Draft
-from cuedeck.importing.naming import Names
 from cuedeck.importing.writing import Group
 
 
@@ -25,9 +25,9 @@ def grouped(drafts: Sequence[Draft], title: str, by_tag: bool = False) -> tuple[
         key = folded(name)
         titles.setdefault(key, name)
         notes.setdefault(key, []).append(draft)
-    ids = Names("part")
+    ids = NewIds("part")
     return tuple(
-        _group(ids.id_for(titles[key].rpartition(": ")[2]), titles[key], title, found, tags)
+        _group(ids.made_from(titles[key].rpartition(": ")[2]), titles[key], title, found, tags)
         for key, found in notes.items()
     )
 

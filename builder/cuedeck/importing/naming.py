@@ -1,7 +1,6 @@
-"""Ids for notes and concepts, made from their words; names for files; and what several decks have in common."""
+"""Names: the words that ids of notes are made from, names for files, and what several decks have in common."""
 
 import re
-import unicodedata
 from collections.abc import Collection, Sequence
 
 from cuedeck.bridging.decks import BETWEEN, folded
@@ -14,57 +13,14 @@ _TAG = regex(r"</?[a-zA-Z]+[^<>]*>")
 _FORMULA = regex(r"\\[(\[](?:(?!\\[(\[]).)*?\\[)\]]", re.DOTALL)
 _ADDRESS = regex(r"!?\[([^\]]*)\]\([^)]*\)")
 _SIGN = regex(r"(?<!\\)(?:\*+|~~)")
-_LONGEST = 48
 _LONGEST_NAME = 120
 _RESERVED = regex(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)", re.IGNORECASE)
-# Letters that have no parts which could be left out.
-_LETTERS = str.maketrans(
-    {"ß": "ss", "æ": "ae", "Æ": "ae", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "œ": "oe", "þ": "th"}
-)
 
 
-def slug(text: str) -> str:
-    """Return an id made of the first words of a Markdown text; "" if it has no Latin letters or digits."""
+def words_of(text: str) -> str:
+    """Return the words of a Markdown text, without markup and formulas."""
     words = _ADDRESS.sub(r"\1", _TAG.sub("", _FORMULA.sub(" ", _MARKER.sub("", text))))
-    words = unescape(_SIGN.sub("", words))
-    plain = unicodedata.normalize("NFKD", words.translate(_LETTERS)).encode("ascii", "ignore").decode().lower()
-    parts = re.findall("[a-z0-9]+", plain.replace("'", ""))
-    found = ""
-    for part in parts:
-        longer = f"{found}-{part}" if found else part[:_LONGEST]
-        if len(longer) > _LONGEST:
-            break
-        found = longer
-    return found
-
-
-class Names:
-    """Gives out names, each once."""
-
-    def __init__(self, fallback: str) -> None:
-        """`fallback` is what a name is made of if there are no words for it."""
-        self._fallback = fallback
-        self._taken: set[str] = set()
-        self._last: dict[str, int] = {}
-
-    def reserve(self, names: Collection[str]) -> None:
-        """Keep names for those that had them before."""
-        self._taken |= {*names}
-
-    def id_for(self, words: str) -> str:
-        """Return an id made of some words, with a number if it is taken."""
-        base = slug(words)
-        number = self._last.get(base, 0) + 1
-        while (id := self._numbered(base, number)) in self._taken:
-            number += 1
-        self._last[base] = number
-        self._taken.add(id)
-        return id
-
-    def _numbered(self, base: str, number: int) -> str:
-        if not base:
-            return f"{self._fallback}-{number}"
-        return base if number == 1 else f"{base}-{number}"
+    return unescape(_SIGN.sub("", words))
 
 
 def is_id(text: str) -> bool:

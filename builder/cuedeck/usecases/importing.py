@@ -13,6 +13,7 @@ from cuedeck.bridging.decks import BETWEEN
 from cuedeck.bridging.fieldmap import bridge
 from cuedeck.building.beginning import SCHEMA
 from cuedeck.building.loading import load
+from cuedeck.building.newids import id_from
 from cuedeck.deck import addresses, hosts, values
 from cuedeck.deck.deck import About, Deck
 from cuedeck.deck.links import link_form
@@ -25,7 +26,7 @@ from cuedeck.importing.fieldmaps import FieldMap, unknown_fields
 from cuedeck.importing.foreign import ForeignDeck, ForeignType, LeftOut
 from cuedeck.importing.grouping import grouped, put_together
 from cuedeck.importing.moments import with_moments
-from cuedeck.importing.naming import file_name, slug
+from cuedeck.importing.naming import file_name
 from cuedeck.importing.proving import Prover
 from cuedeck.importing.reading import Wanted, read_foreign
 from cuedeck.importing.richtext import read_html
@@ -102,7 +103,7 @@ def import_deck(
     """
     deck = with_moments(read_foreign(path, options.wanted), options.source)
     title = _title(options.title or deck.title)
-    id = deck.id or slug(title.rpartition("::")[2]) or "deck"
+    id = deck.id or id_from(title.rpartition("::")[2]) or "deck"
     folder = folder or Path(id)
     about = About(id=id, namespace=deck.namespace or _namespace(deck, title), title=title)
     stays = _staying(deck, about)
