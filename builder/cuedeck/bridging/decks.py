@@ -1,7 +1,7 @@
-"""The decks of a package, and which of them a name means to Anki."""
+"""The decks of a package: which of them a name means to Anki, and which contains others."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from cuedeck.package.database import HOME_DECK, listed_decks, opened
@@ -68,3 +68,16 @@ def top(name: str) -> str:
 def folded(name: str) -> str:
     """Return a name in the form that is equal for names that Anki regards as one, whatever their case and encoding."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+def common_deck(decks: Sequence[str], names: Sequence[str] = ()) -> str:
+    """Return the name of the innermost deck that contains all these decks, or the one that was named."""
+    if len(names) == 1:
+        return names[0]
+    parts = [deck.split(BETWEEN) for deck in dict.fromkeys(decks) if deck]
+    common: list[str] = []
+    for same in zip(*parts, strict=False):
+        if len({folded(each) for each in same}) > 1:
+            break
+        common.append(same[0])
+    return BETWEEN.join(common) or (parts[0][0] if parts else "")

@@ -9,10 +9,10 @@ from html import escape
 from io import StringIO
 from pathlib import Path
 
+from cuedeck.bridging.decks import common_deck
 from cuedeck.deck import values
 from cuedeck.importing.fieldmaps import looks_like_cloze
 from cuedeck.importing.foreign import ForeignDeck, ForeignNote, ForeignType, LeftOut
-from cuedeck.importing.naming import common_deck
 from cuedeck.patterns import regex
 from cuedeck.problems import Place, Problem, Problems, stop
 from cuedeck.records import dataclass

@@ -1,9 +1,8 @@
-"""Names: the words that ids of notes are made from, names for files, and what several decks have in common."""
+"""The words that ids of notes are made from, and names for files."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
-from cuedeck.bridging.decks import BETWEEN, folded
 from cuedeck.deck import values
 from cuedeck.entities import unescape
 from cuedeck.patterns import regex
@@ -43,16 +42,3 @@ def file_name(name: str, taken: Collection[str]) -> str:
     while (found := f"{stem}{f'-{number}' if number > 1 else ''}{dot}{ending}").lower() in taken:
         number += 1
     return found
-
-
-def common_deck(decks: Sequence[str], names: Sequence[str] = ()) -> str:
-    """Return the name of the innermost deck that contains all these decks, or the one that was named."""
-    if len(names) == 1:
-        return names[0]
-    parts = [deck.split(BETWEEN) for deck in dict.fromkeys(decks) if deck]
-    common: list[str] = []
-    for same in zip(*parts, strict=False):
-        if len({folded(each) for each in same}) > 1:
-            break
-        common.append(same[0])
-    return BETWEEN.join(common) or (parts[0][0] if parts else "")

@@ -6,13 +6,12 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
-from cuedeck.bridging.decks import BETWEEN, folded, has_several, is_within, read_decks, top
+from cuedeck.bridging.decks import BETWEEN, common_deck, folded, has_several, is_within, read_decks, top
 from cuedeck.deck.kinds import Kind
 from cuedeck.deck.tags import OWNERS
 from cuedeck.history.lock import is_own_guid
 from cuedeck.history.snapshot import PackedNote, PackedType, Snapshot
 from cuedeck.importing.foreign import Card, Fetch, ForeignDeck, ForeignNote, ForeignType, nfc
-from cuedeck.importing.naming import common_deck
 from cuedeck.importing.ownpackages import Recordings, recordings_of
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.medialist import listed_media
