@@ -27,7 +27,7 @@ _MARK = "\ufeff"  # a byte order mark, which places do not count
 _LINE_END = regex(r"\r\n|\r|\n")
 
 CARDS_NAME = "cards.yaml"
-"""The name of the cards file that a command looks for."""
+"""The name of the cards file that a command looks for: that of the only deck in a folder, or of its first one."""
 
 _DECK = regex(rb"^[\"']?deck[\"']?[ \t]*:", re.MULTILINE)
 _ENOUGH = 65_536  # bytes of a file in which "deck:" is expected, if it is a deck

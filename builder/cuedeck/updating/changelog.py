@@ -10,10 +10,10 @@ from itertools import pairwise, takewhile
 
 from markdown_it import MarkdownIt
 
+from cuedeck.disk.text import CARDS_NAME
 from cuedeck.patterns import regex
 from cuedeck.records import dataclass
 
-_ONLY_DECK = "cards.yaml"
 _UNRELEASED = regex(r"\[?Unreleased\b", re.IGNORECASE)
 _VERSION = regex(r"(?:(?P<deck>[a-z0-9-]+) )?\[?v?(?P<version>[0-9]+\.[0-9]+\.[0-9]+)(?![0-9.])")
 _CARDS = regex(r"Cards\s*$", re.IGNORECASE)
@@ -35,7 +35,7 @@ class _Heading:
 
 def name_in_changelog(cards: str, deck: str) -> str:
     """Return the name of a deck in headings, if its file is named `cards`: "" for cards.yaml."""
-    return "" if cards == _ONLY_DECK else deck
+    return "" if cards == CARDS_NAME else deck
 
 
 def line_of_version(text: str, version: str, deck: str = "") -> int:
