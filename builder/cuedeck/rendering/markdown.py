@@ -16,19 +16,18 @@ def to_html(text: str, seen: Seen | None = None) -> str:
     What is found in it is added to `seen`. Raises TextError if the text contains something that a field cannot: an
     image, a sound, an open formula, a cloze deletion; without `seen`, also if it would not be shown as it was meant.
     """
+    text = normal(text)
     if (html := _plain_html(text)) is not None:
         if seen:
             seen.add_unparsed(text)
         return html
     from cuedeck.rendering.parsed import parsed_to_html  # here because many decks need no parser
 
-    text = normal(text)
     return parsed_to_html(text, is_one_paragraph(text), seen)
 
 
 @remembered
 def _plain_html(text: str) -> str | None:
-    text = normal(text)
     return plain_html(text) if not text or is_one_paragraph(text) else plain_paragraphs(text)
 
 
@@ -38,19 +37,18 @@ def cloze_to_html(text: str, seen: Seen | None = None) -> ClozeText:
     What is found in it is added to `seen`. Raises TextError if Anki would make no card, or a broken one; without
     `seen`, also if the text would not be shown as it was meant.
     """
+    text = normal(text)
     if found := _plain_cloze(text):
         if seen:
             seen.add_unparsed(text)
         return found
     from cuedeck.rendering.parsed import parsed_cloze_to_html  # as above
 
-    text = normal(text)
     return parsed_cloze_to_html(text, is_one_paragraph(text), seen)
 
 
 @remembered
 def _plain_cloze(text: str) -> ClozeText | None:
-    text = normal(text)
     found = plain_cloze(text) if is_one_paragraph(text) else None
     return ClozeText(*found) if found else None
 

@@ -51,7 +51,6 @@ from cuedeck.rendering.plain import runs_and_gaps
 from cuedeck.rendering.results import ClozeText, Seen
 from cuedeck.rendering.tables import add_tables
 from cuedeck.rendering.tags import add_tags
-from cuedeck.rendering.unmarked import normal
 from cuedeck.rendering.unnumbered import SOURCE
 from cuedeck.rendering.weblinks import BARE_LINK, add_bare_links
 
@@ -89,7 +88,7 @@ Parse = Callable[[str, bool, Find | None], tuple[Shown, Seen]]
 
 
 def parsed_to_html(text: str, one_paragraph: bool = False, seen: Seen | None = None) -> str:
-    """Return the same as `to_html`, but always use the parser: only half of it if the text is `one_paragraph`."""
+    """Return the same as `to_html` for a `normal` text, with the parser: only half of it if it is `one_paragraph`."""
     return _adding_to(seen, _parsed_html, _parsed_html_once, text, one_paragraph)
 
 
@@ -105,7 +104,7 @@ _parsed_html_once = remembered(_parsed_html)
 
 
 def parsed_cloze_to_html(text: str, one_paragraph: bool = False, seen: Seen | None = None) -> ClozeText:
-    """Return the same as `cloze_to_html`, but always use the parser."""
+    """Return the same as `cloze_to_html` for a `normal` text, with the parser."""
     return _adding_to(seen, _parsed_cloze, _parsed_cloze_once, text, one_paragraph)
 
 
@@ -176,9 +175,8 @@ def _add(found: Seen, seen: Seen | None) -> None:
 
 
 def _tokens(
-    parser: MarkdownIt, text: str, one_paragraph: bool, cloze: bool, find: Find | None
+    parser: MarkdownIt, source: str, one_paragraph: bool, cloze: bool, find: Find | None
 ) -> tuple[list[Token], dict[str, Any], Seen]:
-    source = normal(text)
     tokens, env = _parsed(parser, source, one_paragraph, find)
     raise_fatal(env)
     refuse_lost(tokens, env)

@@ -6,7 +6,7 @@ from cuedeck.media.files import Find
 from cuedeck.problems import TextError
 from cuedeck.records import dataclass
 from cuedeck.rendering.embedded import Embedded
-from cuedeck.rendering.unmarked import normal, plain_marks
+from cuedeck.rendering.unmarked import plain_marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,6 @@ class Seen:
     files: list[Embedded] = field(default_factory=list)
 
     def add_unparsed(self, text: str) -> None:
-        """Add the kinds of tokens in a text that needed no parser, if they are wanted."""
+        """Add the kinds of tokens in a `normal` text that needed no parser, if they are wanted."""
         if self.marks is not None and not self.parsed_only:
-            self.marks.update(plain_marks(normal(text)))
+            self.marks.update(plain_marks(text))
