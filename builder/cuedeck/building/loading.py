@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cuedeck.building.clipchecks import check_clips
 from cuedeck.building.idfixes import fix_ids
-from cuedeck.building.lastbuild import LastPackage
+from cuedeck.building.lastpackage import LastPackage
 from cuedeck.building.lostnames import restore_names
 from cuedeck.building.mainsource import with_main_source
 from cuedeck.deck.deck import ClozeNote, Deck, Note, Source

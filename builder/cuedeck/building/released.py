@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NoReturn
 
-from cuedeck.building.lastbuild import packed_in, snapshot_in_git
+from cuedeck.building.lastpackage import packed_in, snapshot_in_git
 from cuedeck.building.loading import Checked
 from cuedeck.deck.values import EXAMPLE_NAMESPACES
 from cuedeck.disk.workspace import PACKAGE

@@ -8,7 +8,7 @@ from pathlib import Path
 from cuedeck.building.assembling import Build, now, stamp
 from cuedeck.building.examplenames import namespace_of_an_example
 from cuedeck.building.gates import gated
-from cuedeck.building.lastbuild import namespace_in
+from cuedeck.building.lastpackage import namespace_in
 from cuedeck.building.loading import Checked, load
 from cuedeck.building.mainsource import with_main_named
 from cuedeck.disk.storing import Data, store_all

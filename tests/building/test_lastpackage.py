@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from cuedeck.building import lastbuild
+from cuedeck.building import lastpackage
 from cuedeck.building.harming import hazards_of
-from cuedeck.building.lastbuild import LastPackage
+from cuedeck.building.lastpackage import LastPackage
 from cuedeck.building.loading import load
 from cuedeck.deck.kinds import Kind
 from cuedeck.disk.workspace import Workspace
@@ -36,7 +36,7 @@ Found = tuple[Kind, Mapping[str, str]] | None
 
 def found(few: int, monkeypatch: pytest.MonkeyPatch) -> dict[str, Found]:
     """Return each note of the last package, and one that does not exist, if so many may be read one by one."""
-    monkeypatch.setattr(lastbuild, "_FEW", few)
+    monkeypatch.setattr(lastpackage, "_FEW", few)
     lock = read_lock(Path("cards.lock"))
     assert lock
     last = LastPackage(Workspace(CARDS), lock, "small")
@@ -189,7 +189,7 @@ def test_hazards_do_not_depend_on_how_notes_are_read(steps: list[Step], monkeypa
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(FIRST + 9 * DAY))
     seen = []
     for few in (0, 1, 10, 1000):
-        monkeypatch.setattr(lastbuild, "_FEW", few)
+        monkeypatch.setattr(lastpackage, "_FEW", few)
         seen.append(hazards_of(load(Workspace(CARDS))))
     assert seen[0].hazards or seen[0].drafts
     assert seen[1:] == seen[:1] * 3
