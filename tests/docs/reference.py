@@ -29,7 +29,7 @@ from cuedeck.deck.deck import (
     QuestionNote,
     Source,
 )
-from cuedeck.deck.files import ENDINGS
+from cuedeck.deck.fileaddresses import ENDINGS
 from cuedeck.deck.hosts import HOSTS
 from cuedeck.deck.keys import Declared, declared_keys
 from cuedeck.explaining.pages import Page, all_pages

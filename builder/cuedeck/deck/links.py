@@ -8,7 +8,7 @@ a player or a page of text.
 from collections.abc import Callable
 from urllib.parse import SplitResult, urlsplit
 
-from cuedeck.deck.files import ends_like_a_file, file_on_page, media_file
+from cuedeck.deck.fileaddresses import ends_like_a_file, file_on_page, media_file
 from cuedeck.deck.hosts import Unsure, host_of, unsure_of, youtube_id
 from cuedeck.deck.linktemplates import filled
 from cuedeck.deck.placeholders import IN_FIELDS, NUMBERS, PLACEHOLDERS, fill
