@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from cuedeck.deck.addresses import address
+from cuedeck.deck.addresstimes import NAMES, without_time
 from cuedeck.deck.links import known_form
 from cuedeck.deck.moments import Span, span
-from cuedeck.deck.times import NAMES, without_time
 from cuedeck.patterns import regex
 from cuedeck.problems import TextError
 

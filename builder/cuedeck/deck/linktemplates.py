@@ -9,8 +9,8 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from cuedeck.deck.addresses import PLACEHOLDER, address, encoded
+from cuedeck.deck.addresstimes import has_parameters, is_route, without_parameters, without_time, without_time_at_end
 from cuedeck.deck.placeholders import PARTS, PLACEHOLDERS
-from cuedeck.deck.times import has_parameters, is_route, without_parameters, without_time, without_time_at_end
 from cuedeck.problems import TextError
 from cuedeck.records import dataclass
 

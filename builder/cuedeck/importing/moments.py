@@ -5,9 +5,9 @@ from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from cuedeck.deck import addresses
+from cuedeck.deck.addresstimes import NAMES, without_parameters
 from cuedeck.deck.links import link_form
 from cuedeck.deck.moments import span
-from cuedeck.deck.times import NAMES, without_parameters
 from cuedeck.entities import unescape
 from cuedeck.importing.foreign import ForeignDeck, ForeignNote
 from cuedeck.patterns import regex
