@@ -33,6 +33,7 @@ from cuedeck.rendering.colons import taken_for_hints
 from cuedeck.rendering.embedding import add_embedded, embedded_in
 from cuedeck.rendering.emphasis import DIFFERS, add_emphasis
 from cuedeck.rendering.foreign import add_foreign
+from cuedeck.rendering.htmltags import add_html_tags
 from cuedeck.rendering.inside import (
     CODE_TEXT,
     DISPLAY_GAP,
@@ -50,7 +51,6 @@ from cuedeck.rendering.mistakes import misread_in, raise_fatal
 from cuedeck.rendering.plain import runs_and_gaps
 from cuedeck.rendering.results import ClozeText, Seen
 from cuedeck.rendering.tables import add_tables
-from cuedeck.rendering.tags import add_tags
 from cuedeck.rendering.unnumbered import SOURCE
 from cuedeck.rendering.weblinks import BARE_LINK, add_bare_links
 
@@ -286,7 +286,7 @@ def _parser(cloze: bool, as_before: bool = False) -> MarkdownIt:
     add_math(parser)
     add_emphasis(parser, as_before)
     add_breaks(parser)
-    add_tags(parser)
+    add_html_tags(parser)
     add_bare_links(parser)
     add_foreign(parser)
     (add_cloze if cloze else refuse_cloze)(parser)

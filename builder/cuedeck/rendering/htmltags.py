@@ -72,7 +72,7 @@ _NAMES = "|".join([*_INSTEAD, *_FORMS, "sub", "sup", "u", "ruby", "rb", "rt", "r
 _HTML = regex(rf"<(?P<end>/?)(?P<name>{_NAMES})(?![\w-])(?P<more>(?:\s[^<>]*)?/?)>", re.IGNORECASE)
 
 
-def add_tags(parser: MarkdownIt) -> None:
+def add_html_tags(parser: MarkdownIt) -> None:
     """Teach a parser about the HTML that texts may use, and about readings above words."""
     parser.inline.ruler.before("autolink", "tag", _tag)
     parser.inline.ruler.before("link", "reading", _reading)
