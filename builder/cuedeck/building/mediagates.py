@@ -36,6 +36,15 @@ def stop_at_unfit_files(checked: Checked) -> None:
     """
     report = Report(checked.locate)
     used = used_files(checked.notes)
+    _report_personal(used, report)
+    _report_uncommitted(checked, used, report)
+    _report_unlicensed(checked, used, report)
+    if report.problems:
+        raise Problems(report.problems)
+
+
+def _report_personal(used: Iterable[UsedFile], report: Report) -> None:
+    """Report pictures that cannot be opened, or that say where they were taken or with whose camera."""
     for each, found in _inspected(report, used):
         if found.is_personal:
             report.error(
@@ -45,20 +54,27 @@ def stop_at_unfit_files(checked: Checked) -> None:
                 hint=_remedy(each.path),
                 fragment=_name(each),
             )
+
+
+def _report_uncommitted(checked: Checked, used: Collection[UsedFile], report: Report) -> None:
+    """Report parts of a deck, and pictures and sounds, that git does not have although it has the deck."""
     missing = _not_in_git(checked, used)
     for part in checked.workspace.parts:
         if part.absolute() in missing:
             report.problems.append(_part_not_in_git(part))
     for each in used:
-        if each.file.where.absolute() not in missing:
-            continue
-        report.error(
-            "uncommitted",
-            f'git does not have "{visible(each.path)}", so nobody could build a clone',
-            at=each.at,
-            hint=_to_commit(each.path),
-            fragment=_name(each),
-        )
+        if each.file.where.absolute() in missing:
+            report.error(
+                "uncommitted",
+                f'git does not have "{visible(each.path)}", so nobody could build a clone',
+                at=each.at,
+                hint=_to_commit(each.path),
+                fragment=_name(each),
+            )
+
+
+def _report_unlicensed(checked: Checked, used: Iterable[UsedFile], report: Report) -> None:
+    """Report clips, and then pictures and sounds, about which nothing says under which licence they are."""
     uncredited = [each for each in used if not credit_of(each.path, checked.deck.media)]
     for folder, clips in _by_folder(each for each in uncredited if is_clip(each.path)).items():
         entry = f'"{folder}": {{author: Who speaks, license: CC BY 4.0}}'
@@ -81,8 +97,6 @@ def stop_at_unfit_files(checked: Checked) -> None:
             hint="add a line such as this below deck:, for the cards and all that is yours: license: CC BY 4.0\n"
             f"and for what others made: {_entry(bare)}",
         )
-    if report.problems:
-        raise Problems(report.problems)
 
 
 def _not_in_git(checked: Checked, used: Iterable[UsedFile]) -> Collection[Path]:
