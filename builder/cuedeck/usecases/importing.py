@@ -103,7 +103,7 @@ def import_deck(
     """
     deck = with_moments(read_foreign(path, options.wanted), options.source)
     title = _title(options.title or deck.title)
-    id = deck.id or id_from(title.rpartition("::")[2]) or "deck"
+    id = deck.id or id_from(title.rpartition(BETWEEN)[2]) or "deck"
     folder = folder or Path(id)
     about = About(id=id, namespace=deck.namespace or _namespace(deck, title), title=title)
     stays = _staying(deck, about)
