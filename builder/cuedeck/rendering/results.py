@@ -1,4 +1,4 @@
-"""What rendering a text gives, besides its HTML."""
+"""What rendering a text gives: the HTML of one with deletions, and what is found in a text besides its HTML."""
 
 from dataclasses import field
 
