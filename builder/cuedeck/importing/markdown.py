@@ -24,13 +24,13 @@ from cuedeck.importing.blocks import (
 )
 from cuedeck.patterns import regex
 from cuedeck.records import dataclass
+from cuedeck.rendering.plain import MARK
 
 Escape = Callable[[str], str]
 """Returns words with a backslash before each character that Markdown would act on."""
 
 _SIGNS = {"b": "**", "i": "*", "s": "~~"}
 _ORDER = ("ruby", "rt", "u", "sub", "sup", "b", "i", "s", "code")
-_CLOZE_MARKS = regex(r"(\{\{c[0-9,]+::|::|\}\})")
 # Where Markdown acts on a character: emphasis that may open or close, code, HTML, links, entities.
 _ACTIVE = regex(
     r"\\|\*|`|(?<![^\W_])_|_(?![^\W_])|<(?=[a-zA-Z/!?])|~~|!(?=\[)|\](?=[(\[:])|&(?=#?\w+;)"
@@ -220,7 +220,7 @@ class _Writer:
         if "code" in piece.marks:
             return _code(piece.text)
         if self._is_cloze:
-            parts = _CLOZE_MARKS.split(piece.text)
+            parts = MARK.split(piece.text)
             return "".join(part if at % 2 else self._escape(part) for at, part in enumerate(parts))
         return self._escape(piece.text).replace("{{c", "{\\{c")
 

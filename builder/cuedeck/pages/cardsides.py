@@ -13,14 +13,12 @@ from cuedeck.records import dataclass
 from cuedeck.rendering.notefields import ANSWER, QUESTION, REVERSE, TEXT, place_of
 from cuedeck.rendering.notetypes import STYLE_FILE, NoteType, Template
 from cuedeck.rendering.ownreverse import shown_answer, shown_question, texts_of_reverse
-from cuedeck.rendering.plain import DEEPEST, numbers_in
+from cuedeck.rendering.plain import DEEPEST, MARK, numbers_in
 
 _TEXT_AT = place_of(TEXT, Kind.CLOZE)
 _QUESTION_AT, _ANSWER_AT, _REVERSE_AT = (place_of(field, Kind.QA) for field in (QUESTION, ANSWER, REVERSE))
 _REVERSE_CARD = 1
 _LINK = f'<link rel="stylesheet" href="{STYLE_FILE}">'
-# The marks of cloze deletions in a field. Text that could be mistaken for one is escaped there.
-_MARK = regex(r"(\{\{c[0-9,]+::|\}\}|::)")
 _FORMULA = regex(r"\\[(\[](?:(?!\\[(\[]).)*?\\[)\]]", re.DOTALL)
 _TAG = regex(r"<[^>]*>")
 
@@ -112,7 +110,7 @@ class _Deletion:
 def _parts(text: str) -> list[str | _Deletion]:
     """Return a field as a list of pieces of HTML and deletions."""
     stack = [_Deletion()]
-    for piece in _MARK.split(text):
+    for piece in MARK.split(text):
         if piece.startswith("{{c") and piece.endswith("::"):
             if len(stack) <= DEEPEST:
                 stack.append(_Deletion(tuple(sorted({*numbers_in(piece)}))))

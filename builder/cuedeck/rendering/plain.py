@@ -21,7 +21,8 @@ _HINT = regex(r"\\text(?:\{|&#123;)(.*)(?:\}|&#125;)", re.DOTALL)
 # A picture as we write it. In plain text it is what its author says that it shows, or else its name.
 _PICTURE = regex(r'<img src="(?P<name>[^"]*)" alt="(?P<alt>[^"]*)"')
 _MOST_DIGITS = 10
-_MARK = regex(r"(\{\{c[0-9,]+::|\}\}|::)")
+MARK = regex(r"(\{\{c[0-9,]+::|\}\}|::)")
+"""The marks of deletions in a field. Text that could be mistaken for one is escaped there."""
 DEEPEST = 10
 """How deep deletions are read inside one another. None of ours is as deep, and a stranger's text could be endlessly."""
 
@@ -104,7 +105,7 @@ def runs_and_gaps(html: str) -> tuple[tuple[Run, ...], tuple[Gap, ...]]:
     runs: list[Run] = []
     opened: list[int] = []
     in_hint = False
-    pieces = _MARK.split(html)
+    pieces = MARK.split(html)
     if r"\[{{c" in html:  # as in few texts
         pieces = _with_whole_displays(pieces)
     for position, piece in enumerate(pieces):
