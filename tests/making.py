@@ -1,6 +1,6 @@
 """Small decks as plain data, written to cards.yaml and built: the tests of several rooms start with them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +8,8 @@ import yaml
 
 from cuedeck.building.gates import gated
 from cuedeck.building.loading import Checked, load
+from cuedeck.deck.deck import Deck
+from cuedeck.deck.placement import PlacedNote, placed_in, titles_of
 from cuedeck.disk.workspace import Workspace
 from cuedeck.usecases.build import Written, build
 from cuedeck.usecases.release import Released, stamp_release, write_release
@@ -107,3 +109,9 @@ def edit(cards: Path, old: str, new: str) -> None:
     text = cards.read_text(encoding="utf-8")
     assert text.count(old) == 1, f"{old!r} occurs {text.count(old)} times in {cards}"
     cards.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def placed_notes(deck: Deck) -> Iterator[PlacedNote]:
+    """Yield all notes of a deck that are not retired, in the order of the file."""
+    for concept in deck.concepts.values():
+        yield from placed_in(concept, deck, titles_of(deck))

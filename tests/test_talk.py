@@ -12,8 +12,8 @@ import yaml
 from cuedeck.deck.deck import ClozeNote, Note, QuestionNote
 from cuedeck.deck.links import link_form
 from cuedeck.deck.moments import clock
-from cuedeck.deck.placement import PlacedNote, placed_notes
-from tests.making import ROOT, checked
+from cuedeck.deck.placement import PlacedNote
+from tests.making import ROOT, checked, placed_notes
 
 CARDS = Path(__file__).parent.parent / "cards.yaml"
 

@@ -8,13 +8,12 @@ from anki.collection import Collection
 
 from cuedeck.deck.deck import QuestionNote
 from cuedeck.deck.moments import clock
-from cuedeck.deck.placement import placed_notes
 from cuedeck.rendering.markdown import to_html
 from cuedeck.rendering.notefields import EXTRA
 from cuedeck.rendering.plain import runs_and_gaps
 from cuedeck.usecases.build import Written, build
 from tests.anki.learner import faults, links, new_cards, note_of, schedules, shown, study_all, take, touch
-from tests.making import DAY, FIRST, edit
+from tests.making import DAY, FIRST, edit, placed_notes
 
 pytestmark = pytest.mark.anki_years
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from cuedeck.deck.deck import About, Concept, Deck, Note, QuestionNote, Source
 from cuedeck.deck.moments import Span
-from cuedeck.deck.placement import PlacedNote, concept_of, deck_name, placed_notes, titles_of
+from cuedeck.deck.placement import PlacedNote, concept_of, deck_name, titles_of
+from tests.making import placed_notes
 
 TALK = Source(id="talk", title="A talk", url="https://e.org/talk.mp3")
 OTHER = Source(id="other", title="Another", url="https://e.org/other.mp3", deck="Part two")

@@ -9,7 +9,6 @@ import pytest
 
 from cuedeck.deck.deck import Source
 from cuedeck.deck.moments import Span
-from cuedeck.deck.placement import placed_notes
 from cuedeck.pages.drawing import picture, timeline_svg
 from cuedeck.pages.table import table
 from cuedeck.pages.timeline import Taken, Timeline, one_after_another, timelines, timelines_of, without_gaps
@@ -17,7 +16,7 @@ from cuedeck.problems import Problems
 from cuedeck.reading.cardsfile import cards_from_text
 from cuedeck.usecases.coverage import coverage
 from cuedeck.usecases.preview import preview_of
-from tests.making import TALK, deck, question, write
+from tests.making import TALK, deck, placed_notes, question, write
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from cuedeck.deck.deck import About, ClozeNote, Concept, Deck, Note, OwnReverse, QuestionNote, Source
 from cuedeck.deck.keys import text
 from cuedeck.deck.moments import Span
-from cuedeck.deck.placement import PlacedNote, placed_notes
+from cuedeck.deck.placement import PlacedNote
 from cuedeck.problems import Place, Report
 from cuedeck.records import dataclass
 from cuedeck.rendering import content
 from cuedeck.rendering.content import FIRST_KEYS, NOT_SHOWN, content_of, earlier_ends, normalised
 from cuedeck.rendering.fields import digest, render_notes
+from tests.making import placed_notes
 
 ABOUT = About(id="small", namespace="tests123", title="Small", tags=("talks",))
 TALK = Source(id="talk", title="A talk", url="https://youtu.be/aqz-KE-bpKQ")

@@ -20,7 +20,6 @@ from hypothesis import strategies as st
 
 from cuedeck.building.loading import load
 from cuedeck.deck.moments import clock
-from cuedeck.deck.placement import placed_notes
 from cuedeck.disk.workspace import Workspace
 from cuedeck.history.snapshot import PackedNote
 from cuedeck.importing.blocks import shown
@@ -37,7 +36,7 @@ from cuedeck.usecases.build import build
 from cuedeck.usecases.diff import diff
 from cuedeck.usecases.importing import Imported, Options, import_deck
 from tests.anki.packages import CLOZE, Kind, Row, pack
-from tests.making import FIRST, cloze, deck, edit, question, write
+from tests.making import FIRST, cloze, deck, edit, placed_notes, question, write
 from tests.pictures import drawing, mp3, put
 from tests.running import output_of
 

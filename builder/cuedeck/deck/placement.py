@@ -32,15 +32,11 @@ class PlacedNote:
         return ("concepts", self.concept.id, "notes", self.note.id)
 
 
-def placed_notes(deck: Deck) -> Iterator[PlacedNote]:
-    """Yield every note that is not retired, in the order of the file. Every source that is named must exist."""
-    titles = titles_of(deck)
-    for concept in deck.concepts.values():
-        yield from placed_in(concept, deck, titles)
-
-
 def placed_in(concept: Concept, deck: Deck, titles: Mapping[str, str]) -> Iterator[PlacedNote]:
-    """Yield the notes of a concept that are not retired; `titles` are the `titles_of` its deck."""
+    """Yield the notes of a concept that are not retired, in the order of the file.
+
+    `titles` are the `titles_of` its deck. Every source that is named must exist.
+    """
     shared = _tags(deck, concept.tags)
     for note in concept.notes.values():
         if note.retired:

@@ -45,7 +45,7 @@ def read_package(path: Path, names: Sequence[str]) -> ForeignDeck:
         notes=tuple(_notes(notes, types, snapshot, recordings)),
         digest=whole.hexdigest(),
         files=_files(files, path),
-        remarks=tuple(_lost_with(snapshot, recordings)),
+        remarks=tuple(_lost_with(recordings)),
         description=own_words(snapshot.decks.get(manifest.title, ""))
         if manifest.namespace
         else snapshot.decks.get(title, ""),
@@ -71,7 +71,7 @@ def _to_pick(notes: Sequence[PackedNote], files: Packed, path: Path) -> list[str
     return [*{folded(top(note.deck)): top(note.deck) for note in notes if note.deck}.values()]
 
 
-def _lost_with(snapshot: Snapshot, recordings: Recordings | None) -> Iterator[str]:
+def _lost_with(recordings: Recordings | None) -> Iterator[str]:
     """Yield what a package of ours does not say, although its deck had it."""
     if recordings is None:
         yield "the moments of the notes do not come back, since it is not clear how their recordings are linked"

@@ -153,7 +153,7 @@ class _Reader(HTMLParser):
 
     def _show(self, tag: str, given: dict[str, str]) -> None:
         if self._pre:
-            self._within_code(tag, given)
+            self._within_code(tag)
         elif tag == "br":
             self._text("\n")
         elif tag == "img":
@@ -225,7 +225,7 @@ class _Reader(HTMLParser):
     def _stack_top(self, tag: str) -> _Open:
         return next(each for each in reversed(self._stack) if each.tag == tag)
 
-    def _within_code(self, tag: str, given: dict[str, str]) -> None:
+    def _within_code(self, tag: str) -> None:
         """Read an element in code, in which only words and line ends count."""
         if tag == "img":
             self._stack_top("pre").value = True

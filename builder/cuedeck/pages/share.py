@@ -132,12 +132,12 @@ def _corrections(edition: Edition) -> str:
     """Return what learners of earlier releases do, with the files of each; "" if no release of theirs was corrected."""
     if not edition.sheets:
         return ""
-    listed = "".join(f"<li>{_links(version, sheets, edition)}</li>" for version, sheets in edition.corrections.items())
+    listed = "".join(f"<li>{_links(version, sheets)}</li>" for version, sheets in edition.corrections.items())
     filled = {"files": listed, "file": escape(edition.file)}
     return body_of("corrections.html", filled)
 
 
-def _links(version: str, sheets: Sequence[Sheet], edition: Edition) -> str:
+def _links(version: str, sheets: Sequence[Sheet]) -> str:
     """Return the files for learners who have a version, each with its size and checksum."""
     if not sheets:
         return f"Version {escape(version)}: there are no corrections to import first, so import the deck alone."
