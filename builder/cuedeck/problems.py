@@ -79,7 +79,7 @@ class Problem:
     hint         what to do; lines of it that are indented are lines of the file, as they have to be written there
     keys         the way to the value that it is about, also to one that is missing; empty if it is about a whole file
     accept       what the author passes to `--accept` to continue despite it; "" if that is not possible
-    fix         the change that certainly fixes it; None if there is none
+    fix          the change that certainly fixes it; None if there is none
     can_be_made  whether a card can be made in spite of it, though not as meant; it is a warning on notes that learners
                  already have
     is_local     whether it comes from a file that only the author may have, so that it must not decide anything, nor

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cuedeck.deck.deck import Deck, QuestionNote
-from cuedeck.deck.placement import PlacedNote
+from cuedeck.deck.placement import PlacedNote, note_at
 from cuedeck.media.inspecting import Inspected, inspect
 from cuedeck.patterns import regex
 from cuedeck.problems import Keys, Place, TextError
@@ -54,7 +54,7 @@ class Advice:
     @property
     def note(self) -> str:
         """The id of the note that it is about; "" if it is not about a note."""
-        return str(self.at[3]) if len(self.at) > 3 and (self.at[0], self.at[2]) == ("concepts", "notes") else ""
+        return note_at(self.at)
 
 
 @dataclass(frozen=True, slots=True)

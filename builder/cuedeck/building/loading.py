@@ -10,7 +10,7 @@ from cuedeck.building.lastpackage import LastPackage
 from cuedeck.building.lostnames import restore_names
 from cuedeck.building.mainsource import with_main_source
 from cuedeck.deck.deck import ClozeNote, Deck, Note, Source
-from cuedeck.deck.placement import titles_of
+from cuedeck.deck.placement import note_at, titles_of
 from cuedeck.deck.values import EXAMPLE_NAMESPACES
 from cuedeck.disk.workspace import Workspace, stop_at_folders
 from cuedeck.history.identity import as_delivered, check_ids, continued
@@ -210,8 +210,8 @@ def _numbered_as_known(
     found = [*problems]
     by_note: dict[str, list[int]] = {}
     for place, each in enumerate(found):
-        if each.rule == "cloze-marker" and len(each.keys) > 3:
-            by_note.setdefault(str(each.keys[3]), []).append(place)
+        if each.rule == "cloze-marker" and (id := note_at(each.keys)):
+            by_note.setdefault(id, []).append(place)
     for id, places in by_note.items():
         note, earlier = notes.get(id), known.get(id)
         if isinstance(note, ClozeNote) and earlier:
@@ -232,7 +232,9 @@ def _without_what_learners_have(
     if not any(each.can_be_made for each in problems):
         return problems
     had = {note.id for note in notes if note.id in known and note.is_known_as(known[note.id].released_content)}
-    return [replace(each, level="warning") if each.can_be_made and each.keys[3] in had else each for each in problems]
+    return [
+        replace(each, level="warning") if each.can_be_made and note_at(each.keys) in had else each for each in problems
+    ]
 
 
 def _used(notes: Iterable[RenderedNote]) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from cuedeck.advice.material import shown, wanted_of
 from cuedeck.building.loading import Loaded
 from cuedeck.deck.moments import clock
+from cuedeck.deck.placement import note_at
 from cuedeck.problems import Problem
 from cuedeck.rendering.fields import RenderedNote
 
@@ -26,8 +27,8 @@ def with_moments_proposed(loaded: Loaded) -> Loaded:
 
 def _proposing(problem: Problem, notes: Mapping[str, RenderedNote], loaded: Loaded) -> Problem:
     """Return a problem of a note, or of all notes of a concept, with places for each."""
-    if len(problem.keys) > 3:
-        places = _places(notes.get(str(problem.keys[3])), loaded)
+    if id := note_at(problem.keys):
+        places = _places(notes.get(id), loaded)
         if not places:
             return problem
         hint = f"listen at the first of these; if the talk says it there, add to the note: at: {places[0]}"

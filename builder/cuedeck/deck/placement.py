@@ -32,6 +32,11 @@ class PlacedNote:
         return ("concepts", self.concept.id, "notes", self.note.id)
 
 
+def note_at(keys: Keys) -> str:
+    """Return the id of the note that keys lead to, or to a value of; "" if they lead elsewhere."""
+    return str(keys[3]) if len(keys) > 3 and (keys[0], keys[2]) == ("concepts", "notes") else ""
+
+
 def placed_in(concept: Concept, deck: Deck, titles: Mapping[str, str]) -> Iterator[PlacedNote]:
     """Yield the notes of a concept that are not retired, in the order of the file.
 

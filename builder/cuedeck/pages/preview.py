@@ -11,7 +11,7 @@ from cuedeck.deck.deck import Deck
 from cuedeck.deck.kinds import Kind
 from cuedeck.deck.links import LinkForm, link_form
 from cuedeck.deck.moments import clock
-from cuedeck.deck.placement import PlacedNote, tag_prefix
+from cuedeck.deck.placement import PlacedNote, note_at, tag_prefix
 from cuedeck.history.stamping import STATUSES, StampedNote
 from cuedeck.media.files import MediaFile
 from cuedeck.pages.assets import asset
@@ -159,7 +159,7 @@ def _errors(errors: Sequence[Problem], then: str) -> str:
 
 def _notices(problems: Sequence[Problem]) -> str:
     """Return the warnings and advice that are not about a single note."""
-    others = [problem for problem in problems if not _note_of(problem)]
+    others = [problem for problem in problems if not note_at(problem.keys)]
     if not others:
         return ""
     words = counted(len(others), "remark") + " about the deck as a whole"
@@ -190,12 +190,6 @@ def _fix(problem: Problem) -> str:
     if not (fix := problem.fix):
         return ""
     return f'<span class="fix"><del>{escape(fix.old)}</del> → <ins>{escape(fix.new)}</ins></span>'
-
-
-def _note_of(problem: Problem) -> str:
-    """Return the id of the note that a problem is about, or ""."""
-    keys = problem.keys
-    return str(keys[3]) if len(keys) > 3 and (keys[0], keys[2]) == ("concepts", "notes") else ""
 
 
 def _timeline(line: Timeline) -> str:
@@ -259,7 +253,7 @@ def _notes(preview: Preview) -> Iterator[tuple[str, bytes]]:
     remarks = defaultdict(list)
     for problem in preview.problems:
         fix = (problem.fix.old, problem.fix.new) if problem.fix else None
-        remarks[_note_of(problem)].append((problem.level, problem.rule, problem.message, problem.hint, fix))
+        remarks[note_at(problem.keys)].append((problem.level, problem.rule, problem.message, problem.hint, fix))
     for note in preview.notes:
         id = note.known.id
         place = preview.places[id]

@@ -17,6 +17,7 @@ from cuedeck.building.newids import id_from
 from cuedeck.deck import addresses, hosts, values
 from cuedeck.deck.deck import About, Deck
 from cuedeck.deck.links import link_form
+from cuedeck.deck.placement import note_at
 from cuedeck.disk.storing import install, staged_folder
 from cuedeck.disk.text import CARDS_NAME
 from cuedeck.disk.workspace import Workspace
@@ -195,7 +196,7 @@ def _wrong(staged: Path, drafts: Drafts) -> dict[str, str]:
     report = load(Workspace(staged / CARDS_NAME)).report
     errors = [problem for problem in report.problems if problem.level == "error"]
     ids = {draft.id for draft in drafts.notes}
-    found = {str(error.keys[3]): error.message for error in errors if len(error.keys) > 3 and error.keys[3] in ids}
+    found = {id: error.message for error in errors if (id := note_at(error.keys)) in ids}
     if any(error.keys == ("deck", "description") for error in errors):
         found[_DESCRIPTION] = ""
     if errors and not found:
