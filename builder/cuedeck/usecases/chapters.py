@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from cuedeck.building.named import named_source
+from cuedeck.building.named import named_source, stop_without_sources
 from cuedeck.deck.chapterlists import description, not_for_youtube, podcast, webvtt
 from cuedeck.deck.deck import Deck, Source
 from cuedeck.problems import Problem, Problems, stop
@@ -60,12 +60,7 @@ def _chosen(deck: Deck, id: str, cards: Path) -> Source:
         return named_source(deck, id, cards, instead if is_file else "")
     having = [source for source in deck.sources.values() if source.chapters] or [*deck.sources.values()]
     if not having:
-        stop(
-            cards.as_posix(),
-            "no-source",
-            "the deck has no sources, so there are no chapters",
-            'add the recording to the file:\nsources: {talk: {title: "Title of the talk", url: "https://..."}}',
-        )
+        stop_without_sources(cards, "so there are no chapters")
     if len(having) > 1:
         stop(
             cards.as_posix(),

@@ -3,12 +3,11 @@
 from pathlib import Path
 
 from cuedeck.building.loading import load
-from cuedeck.building.named import named_source
+from cuedeck.building.named import named_source, stop_without_sources
 from cuedeck.disk.storing import store
 from cuedeck.disk.workspace import Workspace
 from cuedeck.pages.drawing import picture
 from cuedeck.pages.timeline import Timeline, timelines_of
-from cuedeck.problems import stop
 
 
 def coverage(cards: Path, id: str = "", output: Path | None = None) -> tuple[Timeline, ...]:
@@ -22,12 +21,7 @@ def coverage(cards: Path, id: str = "", output: Path | None = None) -> tuple[Tim
     checked = load(workspace).sound()
     lines = timelines_of(checked.deck, (note.placed for note in checked.notes))
     if not lines:
-        stop(
-            cards.as_posix(),
-            "no-source",
-            "the deck has no sources, so there is nothing to cover",
-            'add the recording to the file:\nsources: {talk: {title: "Title of the talk", url: "https://..."}}',
-        )
+        stop_without_sources(cards, "so there is nothing to cover")
     if id:
         source = named_source(checked.deck, id, cards)
         lines = tuple(line for line in lines if line.source is source)
