@@ -13,7 +13,7 @@ from cuedeck.wording import counted, megabytes
 Files = Mapping[str, ManifestFile]
 """The files of a package by their names in Anki, as far as its manifest knows them."""
 
-_REFERENCE = regex(
+_FILE = regex(
     r'<img[^>]{0,400}?\bsrc="(?P<picture>[^"]{1,400})"|\[sound:(?P<sound>[^\]]{1,400})\]'
     r'|<audio[^>]{0,400}?\bsrc="(?P<clip>[^"]{1,400})"'
 )
@@ -49,27 +49,22 @@ def _sum(files: Files, one: str, several: str) -> str:
     return f"{counted(len(files), one, several)} ({megabytes(sum(file.size for file in files.values()))})"
 
 
-def references(html: str) -> list[tuple[str, str]]:
-    """Return whether each file that a field has is a "picture", "sound" or "clip", with its name, in order."""
-    return [(str(found.lastgroup), unescape(found[str(found.lastgroup)])) for found in _REFERENCE.finditer(html)]
-
-
 def file_changes(before: str, after: str, files: tuple[Files, Files]) -> tuple[str, ...]:
     """Return a sentence for each picture, sound and clip of a field that is another one, new or gone, or for the order.
 
     `files` are those of the older and of the newer package.
     """
     said = tuple(_sentence(*each, files) for each in replacements(before, after, files))
-    is_turned = not said and references(before) != references(after)
+    is_turned = not said and _files_in(before) != _files_in(after)
     return ("the pictures and sounds are in another order",) if is_turned else said
 
 
 def replacements(before: str, after: str, files: tuple[Files, Files]) -> Iterator[tuple[str, str, str]]:
     """Yield what has become of each picture and sound of a field that is not as it was; `files` are as above.
 
-    Each is "picture" or "sound", its earlier name and its new one: "" if it is new, or gone.
+    Each is "picture", "sound" or "clip", its earlier name and its new one: "" if it is new, or gone.
     """
-    old, new = references(before), references(after)
+    old, new = _files_in(before), _files_in(after)
     left = [each for each in old if each not in new]
     for kind, name in (each for each in new if each not in old):
         replaced = _replaced(kind, _named(name, files[1])[0], left, files[0])
@@ -77,6 +72,11 @@ def replacements(before: str, after: str, files: tuple[Files, Files]) -> Iterato
             left.remove(replaced)
         yield kind, replaced[1] if replaced else "", name
     yield from ((kind, name, "") for kind, name in left)
+
+
+def _files_in(html: str) -> list[tuple[str, str]]:
+    """Return the kind of each file that a field has, "picture", "sound" or "clip", with its name, in order."""
+    return [(str(found.lastgroup), unescape(found[str(found.lastgroup)])) for found in _FILE.finditer(html)]
 
 
 def _sentence(kind: str, before: str, after: str, files: tuple[Files, Files]) -> str:
