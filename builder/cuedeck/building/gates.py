@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cuedeck.building.harming import Effects, hazards_of
 from cuedeck.building.loading import Checked, Loaded
+from cuedeck.building.lostlocks import how_to_adopt_theirs
 from cuedeck.history.lock import Accepted, Lock
 from cuedeck.problems import Place, Problem
 from cuedeck.records import dataclass
@@ -73,9 +74,7 @@ def not_adopted(loaded: Loaded) -> list[Problem]:
     if loaded.lock.is_handed_out:
         hint = f"{remove}: learners have the tags with the id of the deck before them"
     else:
-        lock = loaded.workspace.lock
-        away = f"rename {lock.name} to {lock.name}.old, and " if lock.exists() else ""
-        hint = f"{away}run cuedeck adopt with the package that learners have; if nobody has the deck yet, {remove}"
+        hint = f"{how_to_adopt_theirs(loaded.workspace)}; if nobody has the deck yet, {remove}"
     place = loaded.locate(("deck", "tags_as_written"), "value", "")
     return [Problem(place, f"{message} adopted yet", "tags-not-adopted", hint, keys=("deck", "tags_as_written"))]
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import astuple
 
 from cuedeck.building.loading import Loaded
-from cuedeck.building.lostlocks import lock_hazards
+from cuedeck.building.lostlocks import how_to_adopt_theirs, lock_hazards
 from cuedeck.history.lock import KnownNote, Lock
 from cuedeck.history.lockfile import read_lock
 from cuedeck.history.stamping import guid_of, is_unadopted
@@ -184,10 +184,8 @@ def _unadopted(loaded: Loaded) -> Iterator[Hazard]:
 def _how_to_adopt(loaded: Loaded, is_live: bool) -> str:
     if is_live:
         return 'leave the note in its deck; or remove "guid:", so that this deck has a note of its own'
-    lock = loaded.workspace.lock
-    away = f"rename {lock.name} to {lock.name}.old, and " if lock.exists() else ""
     return (
-        f"before you hand out a build, {away}run cuedeck adopt with the package that learners have; "
+        f"before you hand out a build, {how_to_adopt_theirs(loaded.workspace)}; "
         'if the note comes from a deck that continues separately, remove "guid:"'
     )
 

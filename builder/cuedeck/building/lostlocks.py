@@ -48,6 +48,13 @@ def how_to_adopt(here: Workspace, deck: str) -> str:
     return " ".join(["cuedeck adopt", *map(for_a_shell, (package.as_posix(), *here.argument))])
 
 
+def how_to_adopt_theirs(here: Workspace) -> str:
+    """Return how to continue a package that only learners have; a lock that is there already is in the way."""
+    lock = here.lock
+    away = f"rename {lock.name} to {lock.name}.old, and " if lock.exists() else ""
+    return f"{away}run cuedeck adopt with the package that learners have"
+
+
 def _lost_notes(loaded: Loaded, snapshot: Snapshot | None) -> list[str]:
     """Return the ids of the notes that are newer in a package than in the lock, and that learners have.
 
