@@ -39,7 +39,7 @@ ELSEWHERE = {
     "changed-meanwhile": "takes another program; see tests/package/test_container.py",
     "too-long": "the same; see test_cards.py",
     "too-many-notes": "the same; see test_cards.py",
-    "bad-parts": "takes several files; see tests/reading/test_parts.py",
+    "bad-parts": "takes several files; see tests/usecases/test_parts.py",
     "part-with-deck": "the same",
     "bad-text": "the name for errors without their own rule; so far all have one",
 }

@@ -87,7 +87,10 @@ class Build:
 
 
 def now() -> int:
-    """Return the time to build with, in seconds since 1970: SOURCE_DATE_EPOCH if it is set, or else the clock's."""
+    """Return the time to build with, in seconds since 1970: SOURCE_DATE_EPOCH if it is set, or else the clock's.
+
+    Raises `Problems` if that variable is not a time.
+    """
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not given:
         return int(time.time())

@@ -55,7 +55,7 @@ def moment(text: str) -> int:
 
 
 def exact_moment(text: str) -> int:
-    """Return the same in milliseconds, of which a text such as `00:00:46.250`, `00:00:46,250` or `46.25s` has some.
+    """Return the same as `moment` in milliseconds; a text such as `00:00:46.250`, `00:00:46,250` or `46.25s` has some.
 
     A moment may be in brackets, as transcripts print it: `[00:46]`, `(0:46)` or `<00:00:46.250>`.
     """

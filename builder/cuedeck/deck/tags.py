@@ -38,7 +38,10 @@ def composed(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def as_written(text: str) -> str:
-    """Return a tag that learners get exactly as it is written, with its letters composed as Anki stores them."""
+    """Return a tag that learners get exactly as it is written, with its letters composed as Anki stores them.
+
+    Raises ValueError if no tag can be like that.
+    """
     text = composed(text)
     if fault := _fault(text):
         raise ValueError(f'"{text}" is not a valid tag: {fault}')

@@ -96,7 +96,10 @@ class _Work:
         self._index, self._next = git.folder / "index", git.folder / "next-index"
 
     def done(self, message: str, index: Lock) -> str:
-        """Make the commit, move it to the real repository, whose index is locked, and return its id."""
+        """Make the commit, move it to the real repository, whose index is locked, and return its id.
+
+        Raises `Problems` if git fails or another program was faster, or if everything is done except for the tag.
+        """
         files, found, git = self._files, self._files.found, self._git
         for name in ("index", *(each.name for each in found.own.glob("sharedindex.*"))):
             copy(found, name, git.folder)

@@ -423,7 +423,10 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def stamp_release(checked: Checked, version: str, at: int) -> Build:
-    """Return the build that gives one new time to all that changed since the last release, and records the release."""
+    """Return the build that gives one new time to all that changed since the last release, and records the release.
+
+    Raises `Problems` if nothing has changed, or if the clock would keep learners from getting it.
+    """
     check_clock(checked.lock, at, int(time()), checked.workspace.lock.as_posix())
     at = max(at, checked.lock.newest_time + 1)
     built = stamp(checked, at, releasing=True)
