@@ -13,13 +13,14 @@ from cuedeck.deck.kinds import Kind
 from cuedeck.history.snapshot import PackedType, Snapshot
 from cuedeck.patterns import regex
 from cuedeck.records import dataclass
-from cuedeck.rendering.notefields import ANSWER, CLIP, MY_NOTES, REVERSE, SPARES, Field, fields_of, further_texts
+from cuedeck.rendering.notefields import ANSWER, ASKED, CLIP, MY_NOTES, REVERSE, SPARES, Field, fields_of, further_texts
 from cuedeck.rendering.notetypes import NoteField, NoteType, Template
 
 _SHOWN = regex(r"\{\{(?![#^/!])(?:[^{}:]*:)*([^{}:]+)\}\}")
 _CLOZE = regex(r"\{\{(?:[^{}:]*:)*cloze:(?:[^{}:]*:)*([^{}:]+)\}\}")
 # On the front of Anki's own cards of that kind, and of those of the add-on Image Occlusion Enhanced.
 _OCCLUSION = ("image-occlusion", "{{Question Mask}}")
+_FILLED = tuple(field.name for field in (*ASKED, REVERSE))
 _ONLY_IF = regex(r"\s*\{\{#([^{}]+)\}\}.*\{\{/\1\}\}\s*", re.DOTALL)
 
 
@@ -35,6 +36,11 @@ class Bridge:
     def names(self) -> Mapping[str, str]:
         """The names of our fields by the names of the old ones."""
         return dict(zip(self.old.fields, (field.name for field in self.fields), strict=True))
+
+    @property
+    def filled(self) -> Mapping[str, str]:
+        """The names of our fields that keys of a note other than `extra` fill, by the names of the old ones."""
+        return {old: new for old, new in self.names.items() if new in _FILLED}
 
     @property
     def keys(self) -> Mapping[str, str]:

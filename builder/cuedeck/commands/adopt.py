@@ -8,12 +8,8 @@ import click
 from cuedeck.bridging.extract import LeftOut
 from cuedeck.bridging.fieldmap import Bridge
 from cuedeck.commands.options import PATH, cards_argument, quiet_option, say, show_problems
-from cuedeck.rendering.notefields import ASKED, REVERSE
 from cuedeck.usecases.adopt import Adopted, adopt
 from cuedeck.wording import counted, listed
-
-# The fields that keys of a note other than "extra:" fill.
-_FILLED = tuple(field.name for field in (*ASKED, REVERSE))
 
 
 @click.command()
@@ -86,7 +82,7 @@ def _continued(notes: int) -> str:
 
 def _becomes(bridge: Bridge, emptied: Sequence[str]) -> str:
     """Say which fields of an old note type become which new ones, and which of them have words that will be gone."""
-    filled = ", ".join(f"{old} becomes {new}" for old, new in bridge.names.items() if new in _FILLED)
+    filled = ", ".join(f"{old} becomes {new}" for old, new in bridge.filled.items())
     more = f'; {listed(emptied)} will be emptied: copy what is worth keeping to "extra:"' if emptied else ""
     return f'note type "{bridge.old.name}": {filled}{more}'
 

@@ -27,11 +27,7 @@ from cuedeck.package.opening import read_members
 from cuedeck.problems import Problem, Problems, stop, visible
 from cuedeck.records import dataclass
 from cuedeck.rendering.fields import RenderedNote
-from cuedeck.rendering.notefields import ASKED, REVERSE
 from cuedeck.rendering.plain import plain
-
-# The fields that keys of a note other than "extra:" fill.
-_FILLED = tuple(field.name for field in (*ASKED, REVERSE))
 
 
 @dataclass(frozen=True)
@@ -149,7 +145,7 @@ def _emptied(bridge: Bridge, packed: Mapping[str, PackedNote], notes: Iterable[R
     pairs = [(packed[note.id], " ".join(map(plain, note.fields))) for note in notes if note.id in packed]
     for key, name in zip(bridge.old.keys, bridge.old.fields, strict=True):
         texts = ((plain(old.fields[key]), ours) for old, ours in pairs if old.type == bridge.old.number)
-        if bridge.names[name] not in _FILLED and any(text not in ours for text, ours in texts):
+        if name not in bridge.filled and any(text not in ours for text, ours in texts):
             yield name
 
 
