@@ -829,6 +829,34 @@ def test_links_that_lead_nowhere_are_none_of_the_kept_packages(folder: Path) -> 
     assert run("check").exit_code == 0
 
 
+@pytest.mark.parametrize("command", ["release", "build"])
+@pytest.mark.parametrize(
+    ("link", "to"),
+    [
+        ("decks/small.apkg", "small-1.0.0.apkg"),
+        ("decks/small.apkg", "../cards.yaml"),
+        ("decks/small.apkg", "../CHANGELOG.md"),
+        ("CHANGELOG.md", "cards.yaml"),
+    ],
+)
+def test_no_link_leads_to_a_file_that_is_overwritten(folder: Path, link: str, to: str, command: str) -> None:
+    """A link with the name of the newest package may lead to the newest release, which never changes."""
+    hand_out(deck(ONE), "1.0.0", 0)
+    write(Path(), deck(TWO))
+    Path(link).unlink()
+    Path(link).symlink_to(to)
+    other = Path(link).resolve()
+    before = other.read_bytes()
+    words = [command, *["1.1.0"] * (command == "release")]
+    result = run(*words)
+    assert other.read_bytes() == before
+    if command == "release" or link.startswith("decks"):
+        assert codes(result.stderr) == ["unwritable"]
+        assert "delete th" in result.stderr
+        Path(link).unlink()
+        assert run(*words).exit_code == 0
+
+
 @pytest.mark.parametrize("built_before", [False, True])
 def test_another_id_of_a_deck_with_tags_is_accepted_by_one_name(folder: Path, built_before: bool) -> None:
     """A release asks to accept exactly what a check says it will, even if there was a build in between."""
