@@ -829,6 +829,17 @@ def test_links_that_lead_nowhere_are_none_of_the_kept_packages(folder: Path) -> 
     assert run("check").exit_code == 0
 
 
+@pytest.mark.parametrize("words", [["release", "1.1.0"], ["diff"], ["share"], ["verify", "decks/small-1.0.0.apkg"]])
+def test_a_package_that_was_not_fetched_is_to_be_fetched(folder: Path, words: list[str]) -> None:
+    """Git could only restore the same address in Git LFS."""
+    hand_out(deck(ONE, author="A", license="CC0"), "1.0.0", 0)
+    write(Path(), deck(TWO, author="A", license="CC0"))
+    Path("decks/small-1.0.0.apkg").write_bytes(b"version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 1\n")
+    result = run(*words)
+    assert "decks/small-1.0.0.apkg: error: this is only the address of a package" in result.stderr
+    assert "\n    fetch the file itself: git lfs pull\n" in result.stderr
+
+
 @pytest.mark.parametrize("command", ["release", "build"])
 @pytest.mark.parametrize(
     ("link", "to"),
