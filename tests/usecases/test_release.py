@@ -17,7 +17,7 @@ from cuedeck.usecases.build import build
 from cuedeck.usecases.release import Released, release
 from cuedeck.usecases.share import share
 from tests.anki.learner import collection, note_of, take, touch
-from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, release_deck, write
+from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, release_deck, spread, write
 from tests.running import git, output_of, run
 from tests.sentences import to_learners
 
@@ -455,6 +455,40 @@ def test_a_lock_that_git_ignores_stops_a_release(folder: Path) -> None:
     assert (result.exit_code, codes(result.stderr)) == (1, ["git-ignored"])
     assert "pattern cards.lock in .gitignore, line 2" in result.stderr
     assert set(contents()) == {".gitignore", "cards.yaml"}
+
+
+@pytest.mark.parametrize("flag", ["assume-unchanged", "skip-worktree"])
+@pytest.mark.parametrize("name", ["cards.yaml", "cards.lock", "lectures/1.yaml", "CHANGELOG.md"])
+def test_changes_that_git_does_not_look_at_stop_a_release(folder: Path, name: str, flag: str) -> None:
+    """The release could not be traced to a commit, or a clone would lack what learners have."""
+
+    def data(answer: str) -> dict[str, Any]:
+        concepts = deck({"one": question("Who says that so often?", answer)})["concepts"] | {
+            "more": {"title": "M", "at": "1:00"}
+        }
+        return spread(
+            {**deck(ONE), "concepts": concepts | {"more": {**concepts["more"], "notes": {"two": TWO["two"]}}}}, {"more"}
+        )
+
+    hand_out(data("Me"), "1.0.0", 0)
+    git("init")
+    git("add", ".")
+    git("commit", "--message", "Release")
+    git("update-index", f"--{flag}", "--", name)
+    write(Path(), data("You"))
+    if name != "cards.yaml":
+        git("commit", "--all", "--message", "Edit")
+    before = contents()
+    result = run("release", "1.1.0")
+    assert (result.exit_code, codes(result.stderr)[0]) == (1, "git-ignored")
+    assert contents() == before
+    command = re.search(r"git (update-index .*)", result.stderr)
+    assert command
+    git(*command[1].split())
+    if name == "cards.yaml":
+        assert "uncommitted" in codes(run("release", "1.1.0").stderr)
+        git("commit", "--all", "--message", "Edit")
+    assert run("release", "1.1.0").exit_code == 0
 
 
 def test_outside_of_git_nothing_can_be_committed(folder: Path) -> None:

@@ -29,7 +29,7 @@ from cuedeck.disk.storing import store_all
 from cuedeck.disk.text import read_text
 from cuedeck.disk.workspace import PACKAGE, Workspace, stop_at_folders
 from cuedeck.git.committed import has_changed_only, has_tag, is_in_repository, is_last_commit_of, uncommitted, untracked
-from cuedeck.git.committing import Committing, prepare, stop_at_ignored
+from cuedeck.git.committing import Committing, prepare, stop_at_ignored, stop_at_unwatched
 from cuedeck.history.lock import Lock, Release
 from cuedeck.history.lockfile import to_text
 from cuedeck.history.stamping import check_clock, day
@@ -112,6 +112,9 @@ def release(
             with found:
                 if not asked.commit and not untracked(cards.absolute().parent, [cards.absolute()]):
                     stop_at_ignored(workspace.lock)
+            with found:
+                here = loaded.workspace if loaded else workspace
+                stop_at_unwatched([*here.written, here.lock, here.changelog])
             if loaded is None:
                 raise Problems(found.problems, sort=False)
             ready = _ready(loaded, found, asked)
