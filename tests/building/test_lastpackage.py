@@ -70,11 +70,15 @@ def adopt_and_build() -> None:
     build_deck(Path(), deck(EDITED), FIRST + DAY, accept_all=True)
 
 
-def commit_it() -> None:
-    release_then_draft()
+def commit_all() -> None:
     git("init")
     git("add", "--all")
     git("-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "--message", "Release")
+
+
+def commit_it() -> None:
+    release_then_draft()
+    commit_all()
     for path in Path("decks").iterdir():
         path.unlink()
 
@@ -144,6 +148,23 @@ def test_single_notes_are_as_in_the_whole_package(
     assert whole["none"] is None
     for few in (1, 10, len(whole)):
         assert found(few, monkeypatch) == whole
+
+
+@pytest.mark.parametrize("is_in_git", [False, True])
+def test_a_package_older_than_the_lock_does_not_hide_what_was_released(
+    is_in_git: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a merge that kept the package of one branch, or if the package was copied from elsewhere."""
+    release_deck(Path(), deck({**{id: note for id, note in NOTES.items() if id != "both"}, "n1": EDITED["n1"]}))
+    release_deck(Path(), deck(NOTES), FIRST + DAY, "2.0.0")
+    right = found(1000, monkeypatch)
+    assert all(note for guid, note in right.items() if guid != "none")
+    PACKAGE.write_bytes(KEPT.read_bytes())
+    if is_in_git:
+        commit_all()
+        Path("decks/small-2.0.0.apkg").unlink()
+    for few in (0, 1, 1000):
+        assert found(few, monkeypatch) == right
 
 
 def test_only_a_few_notes_are_read_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:

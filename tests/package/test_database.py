@@ -235,10 +235,10 @@ def test_no_text_is_lost_if_an_owner_took_our_names(written: Written) -> None:
 def both_ways(files: dict[str, bytes]) -> None:
     """Check that each note read by itself is what it is in a snapshot of the whole package."""
     notes, single = read_snapshot(files, Path("x.apkg")).notes, SingleNotes(files)
-    assert {guid: single.fields(guid) for guid in notes} == {
-        guid: (each.kind, each.fields) for guid, each in notes.items()
+    assert {guid: single.note(guid) for guid in notes} == {
+        guid: (each.kind, each.time, each.fields) for guid, each in notes.items()
     }
-    assert single.fields("none") is None
+    assert single.note("none") is None
 
 
 def test_a_note_read_by_itself_is_as_in_the_whole(written: Written) -> None:
@@ -273,7 +273,7 @@ def test_a_note_that_cannot_be_read_by_itself_is_an_error(written: Written, stat
     single = SingleNotes({**written.build.members, DATABASE: changed(written.build.members[DATABASE], *statements)})
     for _ in range(2):
         with pytest.raises(ValueError, match="no such note"):
-            single.fields(written.build.notes[0].known.guid)
+            single.note(written.build.notes[0].known.guid)
 
 
 @pytest.mark.hostile
@@ -282,7 +282,7 @@ def test_a_note_beside_an_invalid_manifest_is_an_error(written: Written, manifes
     """Its fields cannot be known."""
     single = SingleNotes({**written.build.members, "cuedeck.json": manifest})
     with pytest.raises(ValueError, match="no such note"):
-        single.fields(written.build.notes[0].known.guid)
+        single.note(written.build.notes[0].known.guid)
 
 
 def endless(data: bytes) -> bytes:
@@ -312,7 +312,7 @@ def test_searches_of_an_endless_table_end(written: Written, monkeypatch: pytest.
     single = SingleNotes({**written.build.members, DATABASE: endless(written.build.members[DATABASE])})
     for guid in ("none", written.build.notes[0].known.guid, "none"):
         with pytest.raises(ValueError, match="no such note"):
-            single.fields(guid)
+            single.note(guid)
 
 
 @pytest.mark.hostile

@@ -94,6 +94,7 @@ HEADINGS = {
     "underlined": ("1.5.0\n-----", True),
     "a longer version": ("## 1.5.01", False),
     "a fourth number": ("## 1.5.0.1", False),
+    "numbers that no version has": (f"## {'9' * 5000}.0.0\n\n## 1.5.{'0' * 10}", False),
     "of another deck": ("## zoo 1.5.0", False),
     "in a sentence": ("## Since 1.5.0 we rest", False),
     "in a code block": ("```\n## 1.5.0\n```", False),

@@ -278,6 +278,21 @@ def test_names_that_anki_gave_are_told_once(folder: Path) -> None:
     assert build(Path("cards.yaml"), at=FIRST + 2 * DAY).build.counts == {"unchanged": 3}
 
 
+def test_a_renamed_note_is_known_again_without_a_manifest(folder: Path) -> None:
+    """As in a package that a learner exports from Anki: by the guid, which still comes from the former id."""
+    build_deck(Path(), history())
+    package = Path("decks/small.apkg")
+    exported = {name: data for name, data in read_members(package).items() if name != "cuedeck.json"}
+    Path("exported.apkg").write_bytes(archive(exported))
+    Path("cards.lock").unlink()
+    package.unlink()
+    adopt(Path("exported.apkg"), Path("cards.yaml"))
+    lock = read_lock(Path("cards.lock"))
+    assert lock
+    assert lock.notes["new"].was == ("old",)
+    assert build(Path("cards.yaml"), at=FIRST + 9 * DAY).build.counts["unchanged"] == 4
+
+
 def paths_of(files: dict[str, Any]) -> dict[str, str]:
     """Return the file of each numbered member."""
     return {

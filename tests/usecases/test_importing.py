@@ -390,6 +390,22 @@ def test_a_concept_of_several_decks_is_told(folder: Path) -> None:
     assert done.remarks == ('the concept "x: y" puts notes of several decks into "Top": "Top::One", "Top"',)
 
 
+@pytest.mark.hostile
+@pytest.mark.parametrize("sign", ["\ufeff", "\ufffe", "\uffff", "\t", '"'])
+def test_names_lose_what_no_text_can_have(folder: Path, sign: str) -> None:
+    """The decks are the same without it. A tag with it is not the same, so a comment has that tag."""
+    tags = () if sign == "\t" else (f"x{sign}y", "z")  # no tag has a tab
+    rows = [
+        Row("g1", ("A?", "a"), tags=tags, deck=f"Top{sign}::One{sign}"),
+        Row("g2", ("B?", "b"), deck=f"Top{sign}::Two"),
+    ]
+    pack(folder / "x.apkg", rows, Kind())
+    done = import_deck(folder / "x.apkg", folder / "out", Options(Wanted()), lossy=True)
+    assert [group.deck.strip("'") for group in done.groups] == ["One", "Two"]
+    found = load(Workspace(folder / "out" / "cards.yaml"))
+    assert (found.deck.about.title.strip("'"), found.report.problems) == ("Top", [])
+
+
 def test_losses_need_a_word_from_the_author(folder: Path) -> None:
     """Without --lossy nothing is written and the exit code is 1; a dry run writes nothing either."""
     pack(folder / "x.apkg", [Row("g", ('<span style="color:red">a</span>', "b"))])

@@ -17,7 +17,7 @@ from cuedeck.usecases.build import build
 from cuedeck.usecases.release import Released, release
 from cuedeck.usecases.share import share
 from tests.anki.learner import collection, note_of, take, touch
-from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, release_deck, write
+from tests.making import DAY, FIRST, TALK, build_deck, cloze, deck, question, release_deck, spread, write
 from tests.running import git, output_of, run
 from tests.sentences import to_learners
 
@@ -457,6 +457,40 @@ def test_a_lock_that_git_ignores_stops_a_release(folder: Path) -> None:
     assert set(contents()) == {".gitignore", "cards.yaml"}
 
 
+@pytest.mark.parametrize("flag", ["assume-unchanged", "skip-worktree"])
+@pytest.mark.parametrize("name", ["cards.yaml", "cards.lock", "lectures/1.yaml", "CHANGELOG.md"])
+def test_changes_that_git_does_not_look_at_stop_a_release(folder: Path, name: str, flag: str) -> None:
+    """The release could not be traced to a commit, or a clone would lack what learners have."""
+
+    def data(answer: str) -> dict[str, Any]:
+        concepts = deck({"one": question("Who says that so often?", answer)})["concepts"] | {
+            "more": {"title": "M", "at": "1:00"}
+        }
+        return spread(
+            {**deck(ONE), "concepts": concepts | {"more": {**concepts["more"], "notes": {"two": TWO["two"]}}}}, {"more"}
+        )
+
+    hand_out(data("Me"), "1.0.0", 0)
+    git("init")
+    git("add", ".")
+    git("commit", "--message", "Release")
+    git("update-index", f"--{flag}", "--", name)
+    write(Path(), data("You"))
+    if name != "cards.yaml":
+        git("commit", "--all", "--message", "Edit")
+    before = contents()
+    result = run("release", "1.1.0")
+    assert (result.exit_code, codes(result.stderr)[0]) == (1, "git-ignored")
+    assert contents() == before
+    command = re.search(r"git (update-index .*)", result.stderr)
+    assert command
+    git(*command[1].split())
+    if name == "cards.yaml":
+        assert "uncommitted" in codes(run("release", "1.1.0").stderr)
+        git("commit", "--all", "--message", "Edit")
+    assert run("release", "1.1.0").exit_code == 0
+
+
 def test_outside_of_git_nothing_can_be_committed(folder: Path) -> None:
     """It is reported with all other problems."""
     write(Path(), deck(TWO))
@@ -827,6 +861,45 @@ def test_links_that_lead_nowhere_are_none_of_the_kept_packages(folder: Path) -> 
     Path("decks/small-0.9.0.apkg").symlink_to("nowhere")
     write(Path(), deck(TWO))
     assert run("check").exit_code == 0
+
+
+@pytest.mark.parametrize("words", [["release", "1.1.0"], ["diff"], ["share"], ["verify", "decks/small-1.0.0.apkg"]])
+def test_a_package_that_was_not_fetched_is_to_be_fetched(folder: Path, words: list[str]) -> None:
+    """Git could only restore the same address in Git LFS."""
+    hand_out(deck(ONE, author="A", license="CC0"), "1.0.0", 0)
+    write(Path(), deck(TWO, author="A", license="CC0"))
+    Path("decks/small-1.0.0.apkg").write_bytes(b"version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 1\n")
+    result = run(*words)
+    assert "decks/small-1.0.0.apkg: error: this is only the address of a package" in result.stderr
+    assert "\n    fetch the file itself: git lfs pull\n" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["release", "build"])
+@pytest.mark.parametrize(
+    ("link", "to"),
+    [
+        ("decks/small.apkg", "small-1.0.0.apkg"),
+        ("decks/small.apkg", "../cards.yaml"),
+        ("decks/small.apkg", "../CHANGELOG.md"),
+        ("CHANGELOG.md", "cards.yaml"),
+    ],
+)
+def test_no_link_leads_to_a_file_that_is_overwritten(folder: Path, link: str, to: str, command: str) -> None:
+    """A link with the name of the newest package may lead to the newest release, which never changes."""
+    hand_out(deck(ONE), "1.0.0", 0)
+    write(Path(), deck(TWO))
+    Path(link).unlink()
+    Path(link).symlink_to(to)
+    other = Path(link).resolve()
+    before = other.read_bytes()
+    words = [command, *["1.1.0"] * (command == "release")]
+    result = run(*words)
+    assert other.read_bytes() == before
+    if command == "release" or link.startswith("decks"):
+        assert codes(result.stderr) == ["unwritable"]
+        assert "delete th" in result.stderr
+        Path(link).unlink()
+        assert run(*words).exit_code == 0
 
 
 @pytest.mark.parametrize("built_before", [False, True])

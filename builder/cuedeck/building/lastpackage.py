@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from cuedeck.deck.kinds import Kind
 from cuedeck.disk.workspace import Workspace
 from cuedeck.history.lock import Lock
-from cuedeck.history.snapshot import Snapshot
+from cuedeck.history.snapshot import PackedNote, Snapshot
 from cuedeck.package.contents import DATABASE, MANIFEST, SQLITE
 from cuedeck.package.opening import members_of, read_member, read_members
 from cuedeck.problems import Problems
 
 if TYPE_CHECKING:
-    from cuedeck.package.database import SingleNotes  # imported only for types, since few checks need it
+    from cuedeck.package.database import SingleNote, SingleNotes  # imported only for types
 
 # At most so many notes are read one by one. Each search of a package of ten thousand notes takes some milliseconds.
 _FEW = 10
@@ -26,7 +26,7 @@ _UTF_8 = 1
 
 
 class LastPackage:
-    """The package of the last build. If it is gone, a kept package of a release does as well.
+    """The package of the last build. If it is gone or older than the lock, a kept package of a release does as well.
 
     Most edits change few notes. Then only these are read: to read all takes a tenth of the time of a build.
     """
@@ -38,6 +38,7 @@ class LastPackage:
         built = (workspace.package(lock.deck), workspace.package(own))
         self._paths = (*built, *self._kept, *workspace.kept_packages(lock.deck))
         self._namespace = lock.namespace
+        self._lock = lock
         self._asked = 0
 
     @cached_property
@@ -50,17 +51,40 @@ class LastPackage:
 
     def note(self, guid: str) -> tuple[Kind, Mapping[str, str]] | None:
         """Return the kind and the fields of one note; None if they are not known."""
-        self._asked += 1
-        if self._asked <= _FEW and self._single_notes:
-            with contextlib.suppress(ValueError):  # if it is damaged, another package may not be
-                return self._single_notes.fields(guid)
-        note = self.whole.notes.get(guid) if self.whole else None
+        note = self._first(guid)
+        # The package may be older than the lock, or another branch may have made it. What learners have of a note that
+        # nobody changed since is also in the package of the last release.
+        if guid in self._times and not self._is_last(note, guid):
+            released = self._released.notes.get(guid) if self._released else None
+            note = released if released and (note is None or self._is_last(released, guid)) else note
         return (note.kind, note.fields) if note else None
 
     def may_have(self, guids: Iterable[str]) -> list[str]:
         """Return those of some notes that may be in it. For most that are not, this is found out without SQLite."""
         files = self._files()
         return [guid for guid in guids if not files or _may_have(files[DATABASE], guid)]
+
+    def _first(self, guid: str) -> "SingleNote | PackedNote | None":
+        self._asked += 1
+        if self._asked <= _FEW and self._single_notes:
+            with contextlib.suppress(ValueError):  # if it is damaged, another package may not be
+                return self._single_notes.note(guid)
+        return self.whole.notes.get(guid) if self.whole else None
+
+    def _is_last(self, note: "SingleNote | PackedNote | None", guid: str) -> bool:
+        """Return whether a note is as the lock knows it from the last build."""
+        return note is not None and note.time == self._times[guid]
+
+    @cached_property
+    def _times(self) -> Mapping[str, int]:
+        """The times that the notes in the package of the last build have, by their guids."""
+        return {note.guid: note.time for note in self._lock.notes.values() if not note.retired}
+
+    @cached_property
+    def _released(self) -> Snapshot | None:
+        """The package of the last release."""
+        found = next(filter(None, (packed_in(path) if path.is_file() else _in_git(path) for path in self._kept)), None)
+        return found if found and found.namespace == self._namespace else None
 
     def _files(self) -> Mapping[str, bytes] | None:
         """Return the files in the first package that has the namespace of the deck."""

@@ -14,6 +14,7 @@ from cuedeck.git.committed import committed, how_to_check_out
 from cuedeck.history.lock import Release
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.history.stamping import guid_of
+from cuedeck.media.files import FETCH
 from cuedeck.package.database import read_snapshot
 from cuedeck.package.newerform import in_older_form
 from cuedeck.package.opening import Packed, members_of, read_members
@@ -153,7 +154,11 @@ def last_released(checked: Checked, release: Release) -> HandedOut | None:
         try:
             found = HandedOut(name, read_package(path))
         except Problems as broken:
-            raise Problems(replace(each, hint=how_to_restore(path)) for each in broken.problems) from None
+            # An address in Git LFS is what git itself would restore.
+            restore = how_to_restore(path)
+            raise Problems(
+                each if each.hint == FETCH else replace(each, hint=restore) for each in broken.problems
+            ) from None
     elif in_git := committed_package(path):
         found = in_git
     else:

@@ -164,9 +164,9 @@ class Workspace:
             lock.release()
 
     def is_source(self, path: Path) -> bool:
-        """Return whether a path leads to the cards file, a part or the lock, which nothing else may overwrite."""
+        """Return whether a path leads to the cards file, a part, the lock or the changelog, which must be kept."""
         # Not resolve(), which raises errors of its own if links lead back to themselves.
-        return os.path.realpath(path) in map(os.path.realpath, (*self.written, self.lock))
+        return os.path.realpath(path) in map(os.path.realpath, (*self.written, self.lock, self.changelog))
 
     def stop_if_foreign(self, path: Path, begins: bytes) -> None:
         """Raise `Problems` if a file that can be made again, and begins with these bytes, would overwrite any other."""

@@ -23,6 +23,7 @@ from cuedeck.git.obstacles import (
     lock_taken,
     obstacles,
     tag_exists,
+    unwatched,
     wanted,
 )
 from cuedeck.problems import Place, Problem, Problems
@@ -75,6 +76,16 @@ def stop_at_ignored(path: Path) -> None:
         return
     with scratch_repository(file.found) as git:
         _stop_at([each for each in ignored(file, git) if each.rule == "git-ignored"])
+
+
+def stop_at_unwatched(paths: Sequence[Path]) -> None:
+    """Raise `Problems` if git was told not to look at changes of files. Does nothing if no repository has them all."""
+    try:
+        files = wanted(paths, "")
+    except Problems:
+        return
+    with scratch_repository(files.found) as git:
+        _stop_at([each for each in unwatched(files, git) if each.rule == "git-ignored"])
 
 
 def _stop_at(problems: Sequence[Problem]) -> None:

@@ -14,6 +14,7 @@ from cuedeck.records import dataclass
 from cuedeck.wording import for_a_shell
 
 _SUBMODULE = "160000"
+_SKIPPED = "S"  # how git marks a file that is not to be in the folder
 ROLES = ("AUTHOR", "COMMITTER")
 # The settings for who commits; git does not guess a name or address from the machine.
 _IDENTITY = frozenset(f"{who}.{what}" for who in ("user", "author", "committer") for what in ("name", "email"))
@@ -62,12 +63,12 @@ class Wanted:
     @property
     def git(self) -> str:
         """How to call git from the current folder, so that it works in the repository."""
-        return "git" if self._is_here else f"git -C {for_a_shell(self.found.files.as_posix())}"
+        return "git" if self.is_here else f"git -C {for_a_shell(self.found.files.as_posix())}"
 
     @property
     def commands(self) -> str:
         """The commands with which an author commits the files and tags the commit by hand."""
-        names = [path.as_posix() for path in self.files.values()] if self._is_here else [*self.files]
+        names = [path.as_posix() for path in self.files.values()] if self.is_here else [*self.files]
         words = " ".join(map(for_a_shell, names))
         lines = [f"{self.git} add -- {words}", f"{self.git} commit -- {words}"]
         return "\n".join([*lines, *([f"{self.git} tag -a {for_a_shell(self.tag)}"] if self.tag else [])])
@@ -80,7 +81,8 @@ class Wanted:
         return f"leave out --commit and --tag, and commit the files yourself after they are written:\n{self.commands}"
 
     @property
-    def _is_here(self) -> bool:
+    def is_here(self) -> bool:
+        """Whether the current folder is in the repository, so that git can be called there with the same paths."""
         return _around(Path.cwd()) == self.found
 
 
@@ -320,6 +322,26 @@ def ignored(wanted: Wanted, git: Git) -> Iterator[Problem]:
             "git-ignored",
             "delete that pattern or make it narrower, and commit that change",
         )
+
+
+def unwatched(wanted: Wanted, git: Git) -> Iterator[Problem]:
+    """Find files whose changes git was told not to look at, each with the command that ends that."""
+    answer = git("ls-files", "-v", "-z", "--", *wanted.files, at=wanted.found.files)
+    if answer.code:
+        yield git_failed(wanted, answer.error)
+        return
+    # Each entry starts with a letter, which is small if git is to assume that nothing has changed, and a space.
+    for mark, name in ((entry[:1], entry[2:]) for entry in os.fsdecode(answer.out).split("\0") if entry):
+        flag = "assume-unchanged" if mark.islower() else "skip-worktree" if mark == _SKIPPED else ""
+        if flag and name in wanted.files:
+            path = wanted.files[name].as_posix() if wanted.is_here else name
+            yield Problem(
+                Place(wanted.files[name].as_posix()),
+                f'git was told not to look at changes of this file ("{flag}"), so a clone would lack them',
+                "git-ignored",
+                f"let git look at it again: {wanted.git} update-index --no-{flag} -- {for_a_shell(path)}\n"
+                "then commit what has changed",
+            )
 
 
 def _in_submodules(wanted: Wanted, git: Git) -> Iterator[Problem]:

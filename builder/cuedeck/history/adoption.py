@@ -38,7 +38,10 @@ def adopted(
     """
     own = snapshot.namespace == deck.about.namespace
     packed_of = matching_notes(snapshot, deck, notes)
-    known = {note.id: _continued(note, packed_of[note.id], snapshot, own) for note in notes if note.id in packed_of}
+    namespace = deck.about.namespace
+    known = {
+        note.id: _continued(note, packed_of[note.id], snapshot, namespace) for note in notes if note.id in packed_of
+    }
     if with_texts:
         known = {id: _with_texts(each, packed_of[id]) for id, each in known.items()}
     if own:
@@ -123,13 +126,16 @@ def _taken_over(packed: PackedNote, snapshot: Snapshot, own: bool) -> KnownNote:
     return replace(known, due=position_in(packed)) if known.handed_out and packed.is_new else known
 
 
-def _continued(note: RenderedNote, packed: PackedNote, snapshot: Snapshot, own: bool) -> KnownNote:
-    """Return what is known about a note of the deck that continues one in a package."""
+def _continued(note: RenderedNote, packed: PackedNote, snapshot: Snapshot, namespace: str) -> KnownNote:
+    """Return what is known about a note of the deck with a namespace that continues one in a package."""
+    own = snapshot.namespace == namespace
     before = _taken_over(packed, snapshot, own)
     same = next((each for each in (note, note.former) if each and _shows(packed, each)), None)
-    former = {*before.was, *([packed.id] if own else [])} - {note.id}
+    former = {*before.was, *([packed.id] if own else [])}
+    if note.was and packed.guid == guid(namespace, note.was):  # a package that Anki exports has no manifest
+        former.add(note.was)
     content = same.content if same else UNKNOWN_CONTENT
-    return replace(before, id=note.id, content=content, was=tuple(sorted(former)))
+    return replace(before, id=note.id, content=content, was=tuple(sorted(former - {note.id})))
 
 
 def _shows(packed: PackedNote, note: RenderedNote) -> bool:

@@ -22,6 +22,7 @@ from cuedeck.importing.foreign import ForeignDeck, ForeignNote, ForeignType, Lef
 from cuedeck.importing.lists import LISTS
 from cuedeck.importing.naming import is_id, words_of
 from cuedeck.importing.proving import Proved, Prover
+from cuedeck.reading.refusals import UNSHOWN
 from cuedeck.records import dataclass
 from cuedeck.rendering.notefields import ANSWER, EXTRA, FIELDS, MY_NOTES, QUESTION, REVERSE, TEXT
 from cuedeck.rendering.ownreverse import texts_of_reverse
@@ -220,6 +221,8 @@ def _tagged(draft: Draft, tags_as_written: bool) -> Draft:
         if tags_as_written and tag.lower() in OWNERS:
             continue
         try:
+            if UNSHOWN.search(tag):
+                raise ValueError(tag)
             kept[as_written(as_kept(tag)) if tags_as_written else values.tag(tag)] = None
         except ValueError:
             refused.append(tag)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from cuedeck.bridging.decks import BETWEEN, folded, is_within
 from cuedeck.building.newids import NewIds
 from cuedeck.importing.drafting import Draft
+from cuedeck.importing.naming import deck_name
 from cuedeck.importing.writing import Group
 
 
@@ -68,6 +69,7 @@ def _decks(drafts: Iterable[Draft], title: str) -> list[str]:
 
 def _below(deck: str, title: str) -> str:
     """Return the name of a deck within the deck with this title; "" for that deck itself."""
+    deck = deck_name(deck)
     if not is_within(deck, title):
         return deck
     return BETWEEN.join(deck.split(BETWEEN)[title.count(BETWEEN) + 1 :])

@@ -1,11 +1,13 @@
-"""The words that ids of notes are made from, and names for files."""
+"""The words that ids of notes are made from, and names for files and decks."""
 
 import re
 from collections.abc import Collection
 
+from cuedeck.bridging.decks import BETWEEN
 from cuedeck.deck import values
 from cuedeck.entities import unescape
 from cuedeck.patterns import regex
+from cuedeck.reading.refusals import UNSHOWN
 
 _MARKER = regex(r"\{\{c[0-9,]+::|::[^{}]*\}\}|\}\}")
 _TAG = regex(r"</?[a-zA-Z]+[^<>]*>")
@@ -42,3 +44,9 @@ def file_name(name: str, taken: Collection[str]) -> str:
     while (found := f"{stem}{f'-{number}' if number > 1 else ''}{dot}{ending}").lower() in taken:
         number += 1
     return found
+
+
+def deck_name(text: str) -> str:
+    """Return the name of a deck without what it cannot have in a cards.yaml; "" if nothing is left."""
+    shown = UNSHOWN.sub("", values.line(text).replace('"', "'"))
+    return BETWEEN.join(filter(None, map(str.strip, shown.split(BETWEEN))))

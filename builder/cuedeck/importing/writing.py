@@ -9,6 +9,7 @@ from cuedeck.importing.drafting import Draft
 from cuedeck.importing.foreign import LeftOut
 from cuedeck.patterns import regex
 from cuedeck.problems import visible
+from cuedeck.reading.refusals import UNSHOWN
 from cuedeck.records import dataclass
 
 # A text that means the same to YAML as it says: it begins with a letter, and has nothing that ends it.
@@ -155,7 +156,8 @@ def _text(key: str, text: str, indent: int) -> Iterator[str]:
 
 
 def as_line(text: str) -> str:
-    """Return a text of one line as YAML."""
+    """Return a text of one line as YAML, without what no text can have."""
+    text = UNSHOWN.sub("", text.replace("\t", " "))
     return text if _is_plain(text) else json.dumps(text, ensure_ascii=bool(_WHITE.search(text)))
 
 
@@ -167,7 +169,11 @@ def _tag(text: str) -> str:
     """Return a tag as it is written in a list."""
     if re.fullmatch(r"[^\W_][\w-]*(?:::[\w-]+)*", text) and text.lower() not in _WORDS:
         return text
-    return _WHITE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
+    return _escaped(_WHITE, json.dumps(text, ensure_ascii=False))
+
+
+def _escaped(characters: re.Pattern[str], text: str) -> str:
+    return characters.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _is_plain(text: str) -> bool:
@@ -176,4 +182,4 @@ def _is_plain(text: str) -> bool:
 
 def _comment(text: str, indent: int) -> Iterator[str]:
     for each in text.split("\n"):
-        yield f"{' ' * indent}# {visible(each)}".rstrip()
+        yield f"{' ' * indent}# {_escaped(UNSHOWN, visible(each))}".rstrip()

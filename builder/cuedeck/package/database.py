@@ -103,6 +103,14 @@ def read_snapshot(files: Mapping[str, Member], path: Path, namespace: str = "") 
     return snapshot
 
 
+class SingleNote(NamedTuple):
+    """A note of a package: its kind, when it changed, in seconds since 1970, and its fields by their keys."""
+
+    kind: Kind
+    time: object  # whatever the database has there
+    fields: Mapping[str, str]
+
+
 class SingleNotes:
     """Reads notes of a package of ours one by one.
 
@@ -113,20 +121,21 @@ class SingleNotes:
         """`files` are those in the package."""
         self._files: Mapping[str, bytes] = files
 
-    def fields(self, guid: str) -> tuple[Kind, Mapping[str, str]] | None:
-        """Return the kind and the fields of the note with a guid; None if there is none.
+    def note(self, guid: str) -> SingleNote | None:
+        """Return the note with a guid; None if there is none.
 
         Raises ValueError if it cannot be read, or if there are several.
         """
         try:
             connection, types = self._opened
-            query = "select mid, flds from notes not indexed where guid = ?"
+            query = "select mid, mod, flds from notes not indexed where guid = ?"
             found = connection.execute(query, (guid,)).fetchmany(2)
             if not found:
                 return None
-            ((number, texts),) = found
+            ((number, changed, texts),) = found
             type = types[number]
-            return type.kind, dict(zip(type.keys, _shown_fields(_any_text(texts)), strict=True))
+            fields = dict(zip(type.keys, _shown_fields(_any_text(texts)), strict=True))
+            return SingleNote(type.kind, changed, fields)
         except _UNREADABLE:
             raise ValueError("the package has no such note that Cuedeck can read") from None
 

@@ -12,6 +12,8 @@ from typing import IO, NoReturn
 
 from cuedeck.disk.unreadable import stop_unreadable
 from cuedeck.media.digests import PIECE
+from cuedeck.media.files import FETCH
+from cuedeck.media.kinds import LFS
 from cuedeck.package.contents import LARGEST_MEDIA, MOST_MEMBERS, fingerprint
 from cuedeck.problems import Problems, stop
 
@@ -147,6 +149,9 @@ def _members(file: IO[bytes], name: str, opened: Callable[[], IO[bytes]]) -> Pac
             _check_whole(file, package)
             return Packed(name, opened, package)
     except _DAMAGED:
+        file.seek(0)
+        if file.read(len(LFS)) == LFS:
+            stop(name, "no-package", "this is only the address of a package in Git Large File Storage", FETCH)
         _stop_at_broken(name)
     except OSError as error:
         if error.errno == errno.EINVAL:  # its directory names a place before the start of the file

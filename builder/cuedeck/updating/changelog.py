@@ -15,7 +15,7 @@ from cuedeck.patterns import regex
 from cuedeck.records import dataclass
 
 _UNRELEASED = regex(r"\[?Unreleased\b", re.IGNORECASE)
-_VERSION = regex(r"(?:(?P<deck>[a-z0-9-]+) )?\[?v?(?P<version>[0-9]+\.[0-9]+\.[0-9]+)(?![0-9.])")
+_VERSION = regex(r"(?:(?P<deck>[a-z0-9-]+) )?\[?v?(?P<version>[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9})(?![0-9.])")
 _CARDS = regex(r"Cards\s*$", re.IGNORECASE)
 _START = """# Changelog
 

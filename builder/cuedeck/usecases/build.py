@@ -124,12 +124,13 @@ def _fixed(copy: Path, version: str) -> Problem:
 def _stop_at_other_files(path: Path, checked: Checked, is_default: bool) -> None:
     """Raise `Problems` if the package would overwrite anything but a package of this deck."""
     name, target = path.as_posix(), os.path.realpath(path)
+    hint = "delete this link" if is_default else "name another file"
     if checked.workspace.is_source(path):
-        stop(name, "unwritable", "the package would overwrite this file", "name another file")
+        stop(name, "unwritable", "the package would overwrite this file", hint)
     if not os.path.exists(path):  # noqa: PTH110  as for folders
         return
     if target in (os.path.realpath(checked.release_path(release)) for release in checked.lock.releases):
-        stop(name, "unwritable", "this is the package of a release, which never changes", "name another file")
+        stop(name, "unwritable", "this is the package of a release, which never changes", hint)
     # At its usual place, its own package is replaced even if it is broken, so the notes in it need not be read.
     if is_default and namespace_in(path) == checked.deck.about.namespace:
         return

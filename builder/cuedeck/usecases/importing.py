@@ -27,7 +27,7 @@ from cuedeck.importing.fieldmaps import FieldMap, unknown_fields
 from cuedeck.importing.foreign import ForeignDeck, ForeignType, LeftOut
 from cuedeck.importing.grouping import grouped, put_together
 from cuedeck.importing.moments import with_moments
-from cuedeck.importing.naming import file_name
+from cuedeck.importing.naming import deck_name, file_name
 from cuedeck.importing.proving import Prover
 from cuedeck.importing.reading import Wanted, read_foreign
 from cuedeck.importing.richtext import read_html
@@ -207,7 +207,7 @@ def _wrong(staged: Path, drafts: Drafts) -> dict[str, str]:
 def _title(text: str) -> str:
     """Return the title of a deck, without what a title cannot have."""
     try:
-        return values.deck_title(text.replace('"', "'")[:_LONGEST_TITLE])
+        return values.deck_title(deck_name(text)[:_LONGEST_TITLE])
     except ValueError:
         return "My deck"
 

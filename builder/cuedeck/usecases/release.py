@@ -1,5 +1,6 @@
 """Hand out a deck: with all checks passed and hazards accepted, and all changes under one time and one version."""
 
+import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import nullcontext
@@ -28,7 +29,7 @@ from cuedeck.disk.storing import store_all
 from cuedeck.disk.text import read_text
 from cuedeck.disk.workspace import PACKAGE, Workspace, stop_at_folders
 from cuedeck.git.committed import has_changed_only, has_tag, is_in_repository, is_last_commit_of, uncommitted, untracked
-from cuedeck.git.committing import Committing, prepare, stop_at_ignored
+from cuedeck.git.committing import Committing, prepare, stop_at_ignored, stop_at_unwatched
 from cuedeck.history.lock import Lock, Release
 from cuedeck.history.lockfile import to_text
 from cuedeck.history.stamping import check_clock, day
@@ -111,6 +112,9 @@ def release(
             with found:
                 if not asked.commit and not untracked(cards.absolute().parent, [cards.absolute()]):
                     stop_at_ignored(workspace.lock)
+            with found:
+                here = loaded.workspace if loaded else workspace
+                stop_at_unwatched([*here.written, here.lock, here.changelog])
             if loaded is None:
                 raise Problems(found.problems, sort=False)
             ready = _ready(loaded, found, asked)
@@ -165,6 +169,7 @@ def _ready(loaded: Loaded, found: Gathered, asked: _Asked) -> _Ready:
             _stop_at_existing_version(checked, asked.version)
     with found:
         stop_at_folders(*_files(checked, asked.version))
+        _stop_at_links(checked)
     with found:
         own_package(checked.package_path, checked)  # it must not overwrite the package of another deck
     with found:
@@ -232,6 +237,23 @@ def _files(checked: Checked, version: str) -> list[Path]:
     here = checked.workspace
     copies = [here.release(checked.deck.about.id, version)] if version else []
     return [here.lock, checked.package_path, here.changelog, *copies]
+
+
+def _stop_at_links(checked: Checked) -> None:
+    """Raise `Problems` if a file that every release writes is a link to another file of the deck, or to a kept package.
+
+    Files are written where links lead.
+    """
+    here, releases = checked.workspace, checked.lock.releases
+    files = (*here.written, here.lock, here.changelog, checked.package_path, *map(checked.release_path, releases))
+    for path in (checked.package_path, here.changelog):
+        if other := next((each for each in files if each != path and _is_one_file(each, path)), None):
+            message = f"this is a link to {other.as_posix()}, which the release would overwrite"
+            stop(path.as_posix(), "unwritable", message, "delete the link")
+
+
+def _is_one_file(one: Path, other: Path) -> bool:
+    return os.path.realpath(one) == os.path.realpath(other)
 
 
 def _tag(checked: Checked, version: str) -> str:
@@ -323,6 +345,7 @@ def _finished(loaded: Loaded, asked: _Asked) -> _Ready | None:
     if is_whole and not _is_uncommitted(checked, asked, corrections):
         return None
     stop_at_folders(*_files(checked, last.version))
+    _stop_at_links(checked)
     for path in corrections:
         checked.workspace.stop_if_foreign(path, BEGINNING)
     correcting.prove()
