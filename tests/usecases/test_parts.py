@@ -161,6 +161,31 @@ def test_links_out_of_the_folder_are_refused(folder: Path, tmp_path_factory: pyt
 
 @pytest.mark.skipif(os.name == "nt", reason="links need rights there")
 @pytest.mark.parametrize(
+    ("link", "target", "parts", "pair"),
+    [
+        ("lectures/2.yaml", "1.yaml", "lectures/*.yaml", ("lectures/2.yaml", "lectures/1.yaml")),
+        ("lectures/0.yaml", "1.yaml", "lectures/*.yaml", ("lectures/1.yaml", "lectures/0.yaml")),
+        ("a", "lectures", "[a/*.yaml, lectures/*.yaml]", ("lectures/1.yaml", "a/1.yaml")),
+        ("lectures/2.yaml", "../cards.yaml", "lectures/*.yaml", ("lectures/2.yaml", "cards.yaml")),
+    ],
+)
+def test_of_two_names_of_one_file_the_link_is_named(
+    folder: Path, link: str, target: str, parts: str, pair: tuple[str, str]
+) -> None:
+    """Whichever comes first: to delete the file itself would lose its notes."""
+    write(folder, course())
+    edit(CARDS, "lectures/*.yaml", parts)
+    TWO.unlink()
+    Path(link).symlink_to(target)
+    with pytest.raises(Problems) as found:
+        build(CARDS)
+    problem = found.value.problems[0]
+    assert problem.message == f'"{pair[0]}" and "{pair[1]}" are one file, so its notes would be read twice'
+    assert (problem.rule, problem.hint) == ("doubled", f'delete "{link}", which is only a link')
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+@pytest.mark.parametrize(
     ("link", "parts", "named"),
     [
         ("lectures/2.yaml", "lectures/*.yaml", "lectures/2.yaml"),

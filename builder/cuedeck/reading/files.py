@@ -236,7 +236,7 @@ class _Found:
         written = _written(main.document)
         self.is_whole = written is not None
         self._folder = cards.parent
-        self._real = {os.path.realpath(cards)}
+        self._real = {os.path.realpath(cards): cards.name}
         self._named: set[str] = set()
         self._finder = PartFinder(cards.name, beside(self._folder))
         self.paths = tuple(path for at, text in written or () for path in self._find(at, text))
@@ -287,13 +287,21 @@ class _Found:
         except OSError as error:
             refuse_unreadable(name, error)
         if real in self._real:
+            other = self._real[real]
+            link = self._link_in(name) or self._link_in(other)
             raise TextError(
-                f'"{visible(name)}" is a link to another file of the deck, so its notes would be read twice',
-                "delete the link",
+                f'"{visible(name)}" and "{visible(other)}" are one file, so its notes would be read twice',
+                f'delete "{visible(link)}", which is only a link' if link else "leave out one of the two",
                 rule="doubled",
             )
-        self._real.add(real)
+        self._real[real] = name
         return path
+
+    def _link_in(self, name: str) -> str:
+        """Return the first name on the path of a part that is a link, with the folders before it; "" if none is."""
+        steps = name.split("/")
+        paths = ("/".join(steps[:depth]) for depth in range(1, len(steps) + 1))
+        return next((path for path in paths if (self._folder / path).is_symlink()), "")
 
 
 def _written(document: Document) -> list[tuple[Keys, Data]] | None:
