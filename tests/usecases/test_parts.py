@@ -494,11 +494,32 @@ def test_what_only_a_deck_has_is_refused_in_a_part(folder: Path) -> None:
     """Each key is reported with where it belongs."""
     write(folder, course())
     TWO.write_text(
-        "deck: {id: other, parts: more.yaml}\nmedia: {media/a: {license: CC0}}\nconcept: {}\n", encoding="utf-8"
+        "deck: {id: other, parts: more.yaml}\nmedia: {media/a: {license: CC0}}\nconcept: {}\nparts: more.yaml\n",
+        encoding="utf-8",
     )
     result = run("check")
     assert [line for line in result.stderr.splitlines() if line.startswith("lectures/2")] == [
         "lectures/2.yaml:1:1: error: this file is a part of cards.yaml, and a part cannot have parts [part-with-deck]",
         'lectures/2.yaml:2:1: error: a part cannot have "media:" [part-with-deck]',
         'lectures/2.yaml:3:1: error: unknown key "concept" [unknown-key]',
+        "lectures/2.yaml:4:1: error: this file is a part of cards.yaml, and a part cannot have parts [part-with-deck]",
     ]
+
+
+def test_parts_beside_the_deck_are_sent_below_it(folder: Path) -> None:
+    """Nothing else is missing then, such as concepts in the cards.yaml."""
+    write(folder, course())
+    CARDS.write_text(CARDS.read_text(encoding="utf-8").replace("  parts:", "parts:"), encoding="utf-8")
+    assert (
+        output_of("check")[2] == 'cards.yaml:7:1: error: unknown key "parts" [unknown-key]\n    move it below "deck:"\n'
+    )
+
+
+def test_a_part_that_is_not_text_is_to_be_taken_out(folder: Path) -> None:
+    """The deck was named rightly."""
+    write(folder, course())
+    TWO.write_bytes(b"\x89PNG\0\0")
+    assert output_of("check")[2] == (
+        "lectures/2.yaml:1: error: this is not a text file [not-utf-8]\n"
+        "    take it out of parts: in cards.yaml, or put the right file there\n"
+    )

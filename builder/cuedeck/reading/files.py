@@ -122,8 +122,11 @@ class Files:
 
     def _read(self, path: Path, of: str = "") -> FileRead:
         """Return a file, read. Raises `Problems` if it cannot be read, or nothing in it can be read reliably."""
-        file = self.given.get(path) or read_file(path)
-        if not of:
+        given = self.given.get(path)
+        if of:
+            file = given or read_file(path, f"take it out of parts: in {of}, or put the right file there")
+        else:
+            file = given or read_file(path)
             _stop_at_lock(path, file)
         known = self._known.get(path)
         if known and known.file.data == file.data:
@@ -213,14 +216,15 @@ def file_read(
 
 def _take_out_keys_of_decks(data: dict[str, Data], cards: str, report: Report) -> None:
     """Report keys that only a cards.yaml can have, and remove them from the data of a part."""
-    for key in data.keys() & declared_keys(Deck).keys() - declared_keys(Part).keys():
+    for key in data.keys() & ({*declared_keys(Deck), "parts"} - declared_keys(Part).keys()):
         message, hint = f'a part cannot have "{key}:"', f"move it to {cards}"
         if key == "deck":
             message = f"this file is a part of {cards}, but says that it is a deck"
             hint = "delete deck: and all that is below it; or, if this is another deck, move the file to another folder"
-        if isinstance(about := data.pop(key), dict) and "parts" in about:
+        about = data.pop(key)
+        if key == "parts" or (isinstance(about, dict) and "parts" in about):
             message = f"this file is a part of {cards}, and a part cannot have parts"
-            hint = f"name its parts under parts: of {cards}, and delete deck: and all that is below it"
+            hint = f"name its parts under parts: of {cards}, and delete {key}: and all that is below it"
         report.error("part-with-deck", message, at=(key,), on="key", hint=hint)
 
 
