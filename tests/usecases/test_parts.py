@@ -114,6 +114,19 @@ def test_the_notes_of_a_deleted_part_are_missed(folder: Path) -> None:
     assert CARDS.read_text(encoding="utf-8").splitlines()[6] == "  parts: lectures/*.yaml"
 
 
+def test_what_only_packages_show_is_at_the_note_that_is_named(folder: Path) -> None:
+    """Packages have no places, but the files do."""
+    data = deck({"zero": question()}, license="CC0", author="A. Writer")
+    idea = {"title": "Idea", "source": "talk", "at": "01:32", "notes": {"zero": question()}}
+    data["concepts"] = {"first": idea, "second": {**idea, "deck": "More", "notes": {"two": question()}}}
+    release(write(folder, spread(data, ["first"], ["second"])), "1.0.0", at=FIRST)
+    data["concepts"]["second"]["notes"]["zero"] = data["concepts"]["first"]["notes"].pop("zero")
+    data["concepts"]["first"]["notes"]["new"] = question()
+    write(folder, spread(data, ["first"], ["second"]))
+    (line,) = (each for each in problems(lambda: release(CARDS, "1.1.0", at=FIRST + DAY)) if "cards-stay" in each)
+    assert re.fullmatch(r"lectures/2\.yaml:\d+:\d+: \[cards-stay\]", line)
+
+
 def test_nothing_is_missed_while_a_part_cannot_be_read(folder: Path) -> None:
     """Notes and sources may be in it, so only the part itself is reported, and what is wrong elsewhere."""
     data = course()
