@@ -4,6 +4,7 @@ import errno
 import os
 import re
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -526,6 +527,14 @@ def test_parts_beside_the_deck_are_sent_below_it(folder: Path) -> None:
     assert (
         output_of("check")[2] == 'cards.yaml:7:1: error: unknown key "parts" [unknown-key]\n    move it below "deck:"\n'
     )
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="no file can have such a name there")
+def test_a_part_whose_name_is_not_text_is_refused(folder: Path) -> None:
+    """The preview, which names the file of each note, could not be written."""
+    write(folder, course())
+    TWO.rename(os.fsdecode(b"lectures/\xff.yaml"))
+    assert problems(lambda: build(CARDS)) == ["cards.yaml:7:10: [bad-parts]"]
 
 
 def test_a_part_that_is_not_text_is_to_be_taken_out(folder: Path) -> None:

@@ -271,8 +271,13 @@ class _Found:
     def _checked(self, name: str) -> Path:
         """Return the path of a part with a name.
 
-        Raises TextError if it cannot be read, or if links lead to a file that cannot be one.
+        Raises TextError if it cannot be read, if its name is not text, or if links lead to a file that cannot be one.
         """
+        try:
+            name.encode()
+        except UnicodeEncodeError:
+            message = f'the name of "{visible(name)}" is not UTF-8, and other systems cannot have it'
+            raise TextError(message, "rename the file or folder") from None
         path = self._folder / name
         real = os.path.realpath(path)
         if not Path(real).is_relative_to(os.path.realpath(self._folder)):
