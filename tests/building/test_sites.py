@@ -22,10 +22,10 @@ NAMES = {"ants": "Insects::Ants", "bees": "Bees & <b>wasps</b>", "cows": "Cows"}
 SITE = Path("site")
 
 
-def hand_out(id: str, version: str = "1.0.0", day: int = 0, **about: Any) -> Path:
+def hand_out(id: str, /, version: str = "1.0.0", day: int = 0, **about: Any) -> Path:
     """Release a deck in a folder of its own, with a note for each number in its version; return its cards.yaml."""
     notes = {f"{id}-{number}": question(f"What of {id} {number}?") for number in range(1 + day)}
-    more = {"id": id, "namespace": f"tests{id}", "title": NAMES[id], **ABOUT, **about}
+    more: dict[str, Any] = {"id": id, "namespace": f"tests{id}", "title": NAMES[id], **ABOUT, **about}
     cards = write(Path(id), deck(notes, **more))
     release(cards, version, at=FIRST + day * DAY)
     return cards
@@ -167,8 +167,34 @@ def test_another_deck_with_the_same_id_is_not_overwritten() -> None:
     hand_out("ants", namespace="anotherone")
     before = files(SITE)
     result = run("share", "ants", "--site", "site")
-    assert (result.exit_code, "[not-ours]" in result.stderr) == (1, True)
+    assert result.exit_code == 1
+    assert result.stderr == (
+        'site/ants/ants-1.0.0.apkg: error: another deck with the id "ants" has its site in this folder [not-ours]\n'
+        "    name another folder for this deck\n"
+    )
     assert files(SITE) == before
+
+
+@pytest.mark.parametrize("had_the_site", [False, True])
+def test_a_deck_that_is_there_under_its_earlier_id_is_reported(had_the_site: bool) -> None:
+    """Its old page would offer the old release forever. What the hint says makes the list right."""
+    cards = hand_out("ants")
+    if had_the_site:
+        share(cards, SITE)
+    among("ants")
+    hand_out("ants", "1.1.0", day=1, id="emmets")
+    (remark,) = among("ants").remarks
+    place = "site" if had_the_site else "site/ants"
+    assert (remark.rule, remark.level, remark.place.file) == ("shared-namespace", "warning", place)
+    assert ("delete the folder, and share" in remark.hint) == (not had_the_site)
+    if had_the_site:
+        for line in (SITE / "SHA256SUMS").read_text(encoding="utf-8").splitlines():
+            (SITE / line.split("  ")[1]).unlink()
+        (SITE / "SHA256SUMS").unlink()
+    else:
+        shutil.rmtree(SITE / "ants")
+    assert among("ants").remarks == ()
+    assert listed() == ["emmets/index.html"]
 
 
 def test_one_folder_is_named_and_not_two() -> None:

@@ -15,6 +15,7 @@ FILES = (
     *("cards.yaml", "other.yaml", ".hidden.yaml", "notes.md"),
     *("lectures/lecture-10.yaml", "lectures/lecture-2.yaml", "lectures/lecture-1.yaml", "lectures/.lecture-3.yaml.swp"),
     *("weeks/2/a.yaml", "weeks/10/a.yaml", "weeks/10/b.yaml", ".git/a.yaml", "[x]/a.yaml", "x/a.yaml"),
+    *("week 1/talk.yml", "week 1/talk.vtt", "week 1/talk.yml.orig", "week 1/a.b.yml", "slides/1.png"),
 )
 
 
@@ -35,6 +36,8 @@ def finder() -> PartFinder:
         ),
         (["[x]/a.yaml"], ["[x]/a.yaml"]),
         (["o*.yaml"], ["other.yaml"]),
+        (["weeks/10/*"], ["weeks/10/a.yaml", "weeks/10/b.yaml"]),
+        (["*.md"], ["notes.md"]),
     ],
 )
 def test_paths_mean_files_in_order(paths: list[str], found: list[str]) -> None:
@@ -54,6 +57,13 @@ def test_paths_mean_files_in_order(paths: list[str], found: list[str]) -> None:
         (["cards.yaml"], "", "is the file itself that names the parts", "remove it"),
         (["lectures/*.yaml", "lectures/lecture-1.yaml"], "doubled", '"lectures/*.yaml" before it', "remove it"),
         (["lectures/*.yaml", "lectures/*1*"], "doubled", "means nothing that", "remove it"),
+        (["week 1/*"], "", '"week 1/*" also means week 1/talk.vtt, which is not a YAML', "ending, too: week 1/*.yml"),
+        (["week 1/talk.*"], "", "also means week 1/talk.vtt", "ending, too: week 1/talk.yml"),
+        (["week 1/talk.y*"], "", "also means week 1/talk.yml.orig", "ending, too: week 1/talk.yml"),
+        (["*/?.???"], "", "also means slides/1.png", "ending, too: */?.yaml"),
+        ([".hidden.yaml"], "no-part", '".hidden.yaml" is hidden', "rename it"),
+        ([".git/a.yaml"], "no-part", '".git/a.yaml" is hidden', "rename it"),
+        (["."], "no-part", 'there is no file "."', "such as lectures/01.yaml"),
     ],
 )
 def test_paths_that_mean_nothing_say_so(paths: list[str], rule: str, message: str, hint: str) -> None:

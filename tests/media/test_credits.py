@@ -104,7 +104,9 @@ def test_a_file_without_a_licence_is_not_released() -> None:
         'url: "https://..."}}',
     ]
     half = {**bare, "media": {"media/dot.gif": {"license": "CC0"}}}
-    assert "1 picture or sound has no licence: media/field.jpg [no-license]" in problems_of_release(half)
+    said = problems_of_release(half)
+    assert "1 picture or sound has no licence: media/field.jpg [no-license]" in said
+    assert 'for what others made, below media:, "media/field.jpg": {author: Who made it' in said
     whole = {**bare, "media": {"media/dot.gif": {"license": "CC0"}, "media/field.jpg": {"license": "CC BY 4.0"}}}
     assert problems_of_release(whole) == ""
 

@@ -162,10 +162,10 @@ def test_what_is_wrong_with_a_recording_is_reported_once(home: Path) -> None:
     assert "recording:" in lines[problem.place.line - 1]
 
 
-def put_clips(home: Path, *names: str, words: str = "") -> None:
-    """Write the clips of the talk without cutting anything."""
+def put_clips(home: Path, *names: str, words: str = "", of: str = "talk") -> None:
+    """Write the clips of a source without cutting anything."""
     for name in names:
-        path = home / "media" / "clips" / "talk" / f"{name}.mp3"
+        path = home / "media" / "clips" / of / f"{name}.mp3"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(BEGINNINGS["mp3"] + f"{words}{name}".encode())
 
@@ -313,6 +313,28 @@ def test_the_licence_goes_to_those_of_other_files(home: Path) -> None:
     with cards.open("a", encoding="utf-8") as file:
         file.write(f"  {hint.partition('below media:, ')[2]}\n")
     assert release(cards, "1.0.0", at=FIRST).build.counts == {"new": 3}
+
+
+@pytest.mark.parametrize(
+    ("media", "before"),
+    [({}, "at the end of the file: "), ({"media": {"media/a.mp3": {"license": "CC0"}}}, "below media:\n")],
+    ids=["no media", "other media"],
+)
+def test_one_hint_names_the_clips_of_all_recordings(home: Path, media: dict[str, Any], before: str) -> None:
+    """Following a hint for each would make a second `media:`."""
+    put_clips(home, "00.10")
+    put_clips(home, "00.20", of="other")
+    (home / "media" / "a.mp3").write_bytes(BEGINNINGS["mp3"])
+    data = talk({"one": question("One? ![a](media/a.mp3)", at="0:10"), "two": question(at="0:20", source="other")})
+    data["concepts"]["idea"]["source"] = "talk"
+    data["sources"]["other"] = {**data["sources"]["talk"], "url": "https://example.org/other"}
+    cards = write(home, {**{key: value for key, value in data.items() if key != "media"}, **media})
+    with pytest.raises(Problems) as raised:
+        release(cards, "1.0.0", at=FIRST)
+    (hint,) = (each.hint for each in raised.value.problems if each.level == "error")
+    with cards.open("a", encoding="utf-8") as file:
+        file.write(f"{hint.partition(before)[2]}\n")
+    assert release(cards, "1.0.0", at=FIRST).build.counts == {"new": 2}
 
 
 def test_clips_that_cards_play_are_used(home: Path) -> None:

@@ -108,7 +108,8 @@ def test_the_file_goes_where_the_parts_are(folder: Path, parts: Any, name: str, 
     code, said, errors = new(name, "--url", URL, "--title", "Third")
     assert (code, errors) == (0, "")
     assert said.splitlines()[0] == path
-    line = f"next: write this line below deck: in cards.yaml, or the deck lacks the new file: {missing}\n"
+    do = "write this in place of parts:" if parts else "write this line"
+    line = f"next: {do} below deck: in cards.yaml, or the deck lacks the new file: {missing}\n"
     assert (line in said) == bool(missing)
     assert said.count("next:") == 1 + bool(missing)
     if missing:

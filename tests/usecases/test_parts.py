@@ -4,6 +4,7 @@ import errno
 import os
 import re
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,19 @@ def test_the_notes_of_a_deleted_part_are_missed(folder: Path) -> None:
     assert CARDS.read_text(encoding="utf-8").splitlines()[6] == "  parts: lectures/*.yaml"
 
 
+def test_what_only_packages_show_is_at_the_note_that_is_named(folder: Path) -> None:
+    """Packages have no places, but the files do."""
+    data = deck({"zero": question()}, license="CC0", author="A. Writer")
+    idea = {"title": "Idea", "source": "talk", "at": "01:32", "notes": {"zero": question()}}
+    data["concepts"] = {"first": idea, "second": {**idea, "deck": "More", "notes": {"two": question()}}}
+    release(write(folder, spread(data, ["first"], ["second"])), "1.0.0", at=FIRST)
+    data["concepts"]["second"]["notes"]["zero"] = data["concepts"]["first"]["notes"].pop("zero")
+    data["concepts"]["first"]["notes"]["new"] = question()
+    write(folder, spread(data, ["first"], ["second"]))
+    (line,) = (each for each in problems(lambda: release(CARDS, "1.1.0", at=FIRST + DAY)) if "cards-stay" in each)
+    assert re.fullmatch(r"lectures/2\.yaml:\d+:\d+: \[cards-stay\]", line)
+
+
 def test_nothing_is_missed_while_a_part_cannot_be_read(folder: Path) -> None:
     """Notes and sources may be in it, so only the part itself is reported, and what is wrong elsewhere."""
     data = course()
@@ -157,6 +171,31 @@ def test_links_out_of_the_folder_are_refused(folder: Path, tmp_path_factory: pyt
     elsewhere.rename("kept/2.yaml")
     TWO.symlink_to(folder / "kept" / "2.yaml")
     assert read_cards(CARDS).deck.notes.keys() == {"one", "two"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+@pytest.mark.parametrize(
+    ("link", "target", "parts", "pair"),
+    [
+        ("lectures/2.yaml", "1.yaml", "lectures/*.yaml", ("lectures/2.yaml", "lectures/1.yaml")),
+        ("lectures/0.yaml", "1.yaml", "lectures/*.yaml", ("lectures/1.yaml", "lectures/0.yaml")),
+        ("a", "lectures", "[a/*.yaml, lectures/*.yaml]", ("lectures/1.yaml", "a/1.yaml")),
+        ("lectures/2.yaml", "../cards.yaml", "lectures/*.yaml", ("lectures/2.yaml", "cards.yaml")),
+    ],
+)
+def test_of_two_names_of_one_file_the_link_is_named(
+    folder: Path, link: str, target: str, parts: str, pair: tuple[str, str]
+) -> None:
+    """Whichever comes first: to delete the file itself would lose its notes."""
+    write(folder, course())
+    edit(CARDS, "lectures/*.yaml", parts)
+    TWO.unlink()
+    Path(link).symlink_to(target)
+    with pytest.raises(Problems) as found:
+        build(CARDS)
+    problem = found.value.problems[0]
+    assert problem.message == f'"{pair[0]}" and "{pair[1]}" are one file, so its notes would be read twice'
+    assert (problem.rule, problem.hint) == ("doubled", f'delete "{link}", which is only a link')
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need rights there")
@@ -469,11 +508,40 @@ def test_what_only_a_deck_has_is_refused_in_a_part(folder: Path) -> None:
     """Each key is reported with where it belongs."""
     write(folder, course())
     TWO.write_text(
-        "deck: {id: other, parts: more.yaml}\nmedia: {media/a: {license: CC0}}\nconcept: {}\n", encoding="utf-8"
+        "deck: {id: other, parts: more.yaml}\nmedia: {media/a: {license: CC0}}\nconcept: {}\nparts: more.yaml\n",
+        encoding="utf-8",
     )
     result = run("check")
     assert [line for line in result.stderr.splitlines() if line.startswith("lectures/2")] == [
         "lectures/2.yaml:1:1: error: this file is a part of cards.yaml, and a part cannot have parts [part-with-deck]",
         'lectures/2.yaml:2:1: error: a part cannot have "media:" [part-with-deck]',
         'lectures/2.yaml:3:1: error: unknown key "concept" [unknown-key]',
+        "lectures/2.yaml:4:1: error: this file is a part of cards.yaml, and a part cannot have parts [part-with-deck]",
     ]
+
+
+def test_parts_beside_the_deck_are_sent_below_it(folder: Path) -> None:
+    """Nothing else is missing then, such as concepts in the cards.yaml."""
+    write(folder, course())
+    CARDS.write_text(CARDS.read_text(encoding="utf-8").replace("  parts:", "parts:"), encoding="utf-8")
+    assert (
+        output_of("check")[2] == 'cards.yaml:7:1: error: unknown key "parts" [unknown-key]\n    move it below "deck:"\n'
+    )
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="no file can have such a name there")
+def test_a_part_whose_name_is_not_text_is_refused(folder: Path) -> None:
+    """The preview, which names the file of each note, could not be written."""
+    write(folder, course())
+    TWO.rename(os.fsdecode(b"lectures/\xff.yaml"))
+    assert problems(lambda: build(CARDS)) == ["cards.yaml:7:10: [bad-parts]"]
+
+
+def test_a_part_that_is_not_text_is_to_be_taken_out(folder: Path) -> None:
+    """The deck was named rightly."""
+    write(folder, course())
+    TWO.write_bytes(b"\x89PNG\0\0")
+    assert output_of("check")[2] == (
+        "lectures/2.yaml:1: error: this is not a text file [not-utf-8]\n"
+        "    take it out of parts: in cards.yaml, or put the right file there\n"
+    )

@@ -76,13 +76,22 @@ def _report_uncommitted(checked: Checked, used: Collection[UsedFile], report: Re
 def _report_unlicensed(checked: Checked, used: Iterable[UsedFile], report: Report) -> None:
     """Report clips, and then pictures and sounds, about which nothing says under which licence they are."""
     uncredited = [each for each in used if not credit_of(each.path, checked.deck.media)]
-    for folder, clips in _by_folder(each for each in uncredited if is_clip(each.path)).items():
-        entry = f'"{folder}": {{author: Who speaks, license: CC BY 4.0}}'
-        where = f"below media:, {entry}" if checked.deck.media else f"at the end of the file: media: {{{entry}}}"
+    clips = [each for each in uncredited if is_clip(each.path)]
+    if clips:
+        # A file has one media:, so one hint has the entries of all recordings.
+        folders = dict.fromkeys(posixpath.dirname(each.path) for each in clips)
+        entries = [f'"{folder}": {{author: Who speaks, license: CC BY 4.0}}' for folder in folders]
+        below = "below media:, " if len(entries) == 1 else "below media:\n  "
+        where = (
+            below + "\n  ".join(entries)
+            if checked.deck.media
+            else f"at the end of the file: media: {{{', '.join(entries)}}}"
+        )
         report.error(
             "no-license",
-            f"{counted(len(clips), 'clip is a copy', 'clips are copies')} of a part of the recording, and nothing says "
-            f"under which licence that is: {listed([visible(each.path) for each in clips], _MOST_NAMED)}",
+            f"{counted(len(clips), 'clip is a copy', 'clips are copies')} of a part of "
+            f"{'the recording' if len(entries) == 1 else 'their recordings'}, and nothing says under which licence "
+            f"that is: {listed([visible(each.path) for each in clips], _MOST_NAMED)}",
             at=("deck",),
             on="key",
             hint=f"if you may hand them out, say so {where}",
@@ -95,7 +104,7 @@ def _report_unlicensed(checked: Checked, used: Iterable[UsedFile], report: Repor
             at=("deck",),
             on="key",
             hint="add a line such as this below deck:, for the cards and all that is yours: license: CC BY 4.0\n"
-            f"and for what others made: {_entry(bare)}",
+            f"and for what others made{_entry(bare, has_media=bool(checked.deck.media or clips))}",
         )
 
 
@@ -165,17 +174,10 @@ def _remedy(path: str) -> str:
     return f"remove that with ExifTool: {how_to_remove(path)}"
 
 
-def _by_folder(files: Iterable[UsedFile]) -> Mapping[str, list[UsedFile]]:
-    """Return files by their folders, which for clips are those of their sources."""
-    found: dict[str, list[UsedFile]] = {}
-    for each in files:
-        found.setdefault(posixpath.dirname(each.path), []).append(each)
-    return found
-
-
-def _entry(files: Iterable[UsedFile]) -> str:
+def _entry(files: Iterable[UsedFile], has_media: bool) -> str:
     path = next(iter(files)).path
-    return f'media: {{"{visible(path)}": {{author: Who made it, license: CC BY 4.0, url: "https://..."}}}}'
+    entry = f'"{visible(path)}": {{author: Who made it, license: CC BY 4.0, url: "https://..."}}'
+    return f", below media:, {entry}" if has_media else f": media: {{{entry}}}"
 
 
 def _inspected(report: Report, used: Iterable[UsedFile]) -> Iterator[tuple[UsedFile, Inspected]]:

@@ -86,7 +86,7 @@ def _beginning(path: Path, size: int) -> bytes:
 
 
 def list_of(beside: Beside, edition: Edition) -> tuple[dict[Path, Data], tuple[Problem, ...]]:
-    """Return the list of all decks of a site with its path, and a warning for each that cannot be listed.
+    """Return the list of all decks of a site with its path, and warnings: for each that cannot be listed, or is twice.
 
     Only folders that have the name of a deck and its site are looked into. Raises `Problems` if the list would
     overwrite another file.
@@ -105,12 +105,24 @@ def list_of(beside: Beside, edition: Edition) -> tuple[dict[Path, Data], tuple[P
             if folder not in ("", f"{entry.deck}/") or entry.package not in names:
                 raise ValueError("it is about another deck")
             entries.append((folder, entry))
+            if entry.namespace == edition.snapshot.namespace:
+                remarks.append(_twice(place, bool(folder), edition.manifest.deck))
         except ValueError:
             message = f"the deck here is not in the list: {ENTRY} is missing, or not as Cuedeck writes it"
             again = f"cuedeck share --site {for_a_shell(beside.root.as_posix())}"
             hint = f"share it again, where its cards.yaml is: {again}"
             remarks.append(Problem(Place(place.as_posix()), message, "not-listed", hint, "warning"))
     return {beside.list: list_page(entries)}, tuple(remarks)
+
+
+def _twice(place: Path, has_folder: bool, deck: str) -> Problem:
+    """Return the warning that a site has the deck under another id, too, as after its id was changed."""
+    old = "delete the folder" if has_folder else f"delete {SUMS} there, and the files that it names"
+    message = f'the deck here has the namespace of "{deck}", too: for Anki, both are one deck'
+    hint = (
+        f"if this is its earlier id, {old}, and share the deck again; if this is a copy of it, run cuedeck fork there"
+    )
+    return Problem(Place(place.as_posix()), message, "shared-namespace", hint, "warning")
 
 
 def _folders(root: Path) -> list[str]:
@@ -130,7 +142,7 @@ def _is_id(name: str) -> bool:
 def own_files(folder: Path, edition: Edition) -> frozenset[str]:
     """Return the names of the files of an earlier site of the deck in a folder, from its list of checksums."""
     names = _names_of_site(folder)
-    return names if edition.newest_file in names and _is_same_deck(folder, edition) else frozenset()
+    return names if edition.newest_file in names and is_same_deck(folder, edition) else frozenset()
 
 
 def _names_of_site(folder: Path) -> frozenset[str]:
@@ -143,7 +155,7 @@ def _names_of_site(folder: Path) -> frozenset[str]:
     return frozenset({*names, SUMS}) if {PAGE, FEED, LISTING} <= names else frozenset()
 
 
-def _is_same_deck(folder: Path, edition: Edition) -> bool:
+def is_same_deck(folder: Path, edition: Edition) -> bool:
     """Whether a folder does not say that it has the site of another deck, which has the same id."""
     with contextlib.suppress(ValueError):
         return entry_from(_beginning(folder / ENTRY, LARGEST_ENTRY + 1)).namespace == edition.snapshot.namespace

@@ -1,6 +1,7 @@
 """Which files of a folder the `parts` of a deck mean: paths, perhaps with `*` and `?` for unknown characters."""
 
 import os
+import posixpath
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import translate
@@ -16,6 +17,7 @@ MOST_PARTS = 1000
 """The most parts that a deck may have."""
 
 _MOST_NAMES = 50_000  # in all folders that are looked into
+_YAML = (".yaml", ".yml")
 _DIGITS = regex("([0-9]+)")
 _HOW_TO_ADD = (
     "write the path of a file that exists, from the folder of the deck and in the same uppercase and lowercase "
@@ -49,7 +51,8 @@ class PartFinder:
         """Return the files that a path means, in order: by name, numbers in names as numbers.
 
         Those that an earlier path means are left out. Raises TextError if none are left, if the cards.yaml itself is
-        among them, or if a folder cannot be read in which there may be some.
+        among them, if a path with an open end means a file that is not YAML, such as a transcript beside the parts, or
+        if a folder cannot be read in which there may be some.
         """
         there = [*self._matching("", path.split("/"))]
         shown = visible(path)
@@ -59,6 +62,8 @@ class PartFinder:
             raise TextError(f'"{shown}" also means {visible(self._main)} itself', _OWN_FOLDER)
         if not there:
             raise self._nothing(path)
+        if path.endswith(("*", "?")):
+            _stop_at_others(path, there)
         new = [each for each in there if each not in self._meant_by]
         if not new:
             earlier = visible(self._meant_by[there[0]])
@@ -98,6 +103,9 @@ class PartFinder:
         if _is_pattern(path):
             return TextError(f'"{shown}" means no file, because none has such a name', _HOW_TO_ADD, rule="no-part")
         folder, _, name = path.rpartition("/")
+        if path != "." and any(each.startswith(".") for each in path.split("/")):
+            message = f'"{shown}" is hidden, since a name in it begins with a dot, and a part cannot be'
+            return TextError(message, "rename it, and write its new path", rule="no-part")
         there = self._look(folder)
         if any(is_folder and _nfc(each) == _nfc(name) for each, is_folder in there.items()):
             return TextError(f'"{shown}" is a folder', f"to mean the files in it, write {shown}/*.yaml", rule="no-part")
@@ -140,6 +148,20 @@ def among(paths: Iterable[str]) -> Look:
                 break
             folders.setdefault("/".join(names[: depth - 1]), {})[name] = depth < len(names)
     return lambda path: folders.get(path, {})
+
+
+def _stop_at_others(path: str, there: Sequence[str]) -> None:
+    """Raise TextError if a path means files that are not YAML by their names: nobody meant those."""
+    others = [each for each in there if not each.casefold().endswith(_YAML)]
+    if others:
+        named = (each for each in there if each not in others)
+        ending = posixpath.splitext(next(named, "x.yaml"))[1]
+        folder, slash, name = visible(path).rpartition("/")
+        meant = f"{folder}{slash}{posixpath.splitext(name)[0]}{ending}"
+        raise TextError(
+            f'"{visible(path)}" also means {visible(others[0])}, which is not a YAML file',
+            f"write the ending, too: {meant}",
+        )
 
 
 def _is_pattern(path: str) -> bool:

@@ -32,6 +32,8 @@ CARDS_NAME = "cards.yaml"
 _DECK = regex(rb"^[\"']?deck[\"']?[ \t]*:", re.MULTILINE)
 _ENOUGH = 65_536  # bytes of a file in which "deck:" is expected, if it is a deck
 
+_NAME_DECK = "name the cards.yaml of the deck, or leave the name out"
+
 LARGEST = 64 * 1024 * 1024
 """The most characters that a file may have."""
 
@@ -65,8 +67,8 @@ def read_text(path: Path) -> str:
     return read_file(path).text
 
 
-def read_file(path: Path) -> TextFile:
-    """Return a file with its text.
+def read_file(path: Path, instead: str = _NAME_DECK) -> TextFile:
+    """Return a file with its text; `instead` is what to do if it is something else than text.
 
     Raises `Problems` if there is no such file, if it is not UTF-8 text, or if git left a conflict in it.
     """
@@ -80,7 +82,7 @@ def read_file(path: Path) -> TextFile:
         stop(name, "no-file", "this is a folder, not a file", f"name the file in it, such as {name}/cards.yaml")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        message, hint = _instead_of_text(path, error.object)
+        message, hint = _instead_of_text(path, error.object, instead)
         stop(name, "not-utf-8", message, hint, line)
     except (OSError, ValueError) as error:
         stop_unreadable(name, error)
@@ -127,16 +129,16 @@ def _beginning(path: Path) -> bytes:
         return file.read(_ENOUGH)
 
 
-def _instead_of_text(path: Path, data: bytes) -> tuple[str, str]:
+def _instead_of_text(path: Path, data: bytes, hint: str) -> tuple[str, str]:
     """Return what a file is that is not text, and what to do."""
     if data.startswith(b"PK"):
         is_package = path.suffix.lower() in (".apkg", ".colpkg")
         what = "a package" if is_package else "a zip archive"
-        return f"this is {what}, not text", "name the cards.yaml of the deck, or leave the name out"
+        return f"this is {what}, not text", hint
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "the file is UTF-16 text, not UTF-8", "save it as UTF-8 in your editor"
     if b"\0" in data[:1024]:
-        return "this is not a text file", "name the cards.yaml of the deck, or leave the name out"
+        return "this is not a text file", hint
     return "the file is not UTF-8 text", "save it as UTF-8 in your editor"
 
 

@@ -123,8 +123,11 @@ class Files:
 
     def _read(self, path: Path, of: str = "") -> FileRead:
         """Return a file, read. Raises `Problems` if it cannot be read, or nothing in it can be read reliably."""
-        file = self.given.get(path) or read_file(path)
-        if not of:
+        given = self.given.get(path)
+        if of:
+            file = given or read_file(path, f"take it out of parts: in {of}, or put the right file there")
+        else:
+            file = given or read_file(path)
             _stop_at_lock(path, file)
         known = self._known.get(path)
         if known and known.file.data == file.data:
@@ -214,14 +217,15 @@ def file_read(
 
 def _take_out_keys_of_decks(data: dict[str, Data], cards: str, report: Report) -> None:
     """Report keys that only a cards.yaml can have, and remove them from the data of a part."""
-    for key in data.keys() & declared_keys(Deck).keys() - declared_keys(Part).keys():
+    for key in data.keys() & ({*declared_keys(Deck), "parts"} - declared_keys(Part).keys()):
         message, hint = f'a part cannot have "{key}:"', f"move it to {cards}"
         if key == "deck":
             message = f"this file is a part of {cards}, but says that it is a deck"
             hint = "delete deck: and all that is below it; or, if this is another deck, move the file to another folder"
-        if isinstance(about := data.pop(key), dict) and "parts" in about:
+        about = data.pop(key)
+        if key == "parts" or (isinstance(about, dict) and "parts" in about):
             message = f"this file is a part of {cards}, and a part cannot have parts"
-            hint = f"name its parts under parts: of {cards}, and delete deck: and all that is below it"
+            hint = f"name its parts under parts: of {cards}, and delete {key}: and all that is below it"
         report.error("part-with-deck", message, at=(key,), on="key", hint=hint)
 
 
@@ -237,7 +241,7 @@ class _Found:
         written = _written(main.document)
         self.is_whole = written is not None
         self._folder = cards.parent
-        self._real = {os.path.realpath(cards)}
+        self._real = {os.path.realpath(cards): cards.name}
         self._named: set[str] = set()
         self._finder = PartFinder(cards.name, beside(self._folder))
         self.paths = tuple(path for at, text in written or () for path in self._find(at, text))
@@ -268,8 +272,13 @@ class _Found:
     def _checked(self, name: str) -> Path:
         """Return the path of a part with a name.
 
-        Raises TextError if it cannot be read, or if links lead to a file that cannot be one.
+        Raises TextError if it cannot be read, if its name is not text, or if links lead to a file that cannot be one.
         """
+        try:
+            name.encode()
+        except UnicodeEncodeError:
+            message = f'the name of "{visible(name)}" is not UTF-8, and other systems cannot have it'
+            raise TextError(message, "rename the file or folder") from None
         path = self._folder / name
         real = os.path.realpath(path)
         if not Path(real).is_relative_to(os.path.realpath(self._folder)):
@@ -288,13 +297,21 @@ class _Found:
         except OSError as error:
             raise unreadable(name, error) from None
         if real in self._real:
+            other = self._real[real]
+            link = self._link_in(name) or self._link_in(other)
             raise TextError(
-                f'"{visible(name)}" is a link to another file of the deck, so its notes would be read twice',
-                "delete the link",
+                f'"{visible(name)}" and "{visible(other)}" are one file, so its notes would be read twice',
+                f'delete "{visible(link)}", which is only a link' if link else "leave out one of the two",
                 rule="doubled",
             )
-        self._real.add(real)
+        self._real[real] = name
         return path
+
+    def _link_in(self, name: str) -> str:
+        """Return the first name on the path of a part that is a link, with the folders before it; "" if none is."""
+        steps = name.split("/")
+        paths = ("/".join(steps[:depth]) for depth in range(1, len(steps) + 1))
+        return next((path for path in paths if (self._folder / path).is_symlink()), "")
 
 
 def _written(document: Document) -> list[tuple[Keys, Data]] | None:

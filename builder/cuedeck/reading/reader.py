@@ -119,8 +119,10 @@ def _report_unknown_and_missing(kind: type, data: dict[str, Data], keys: Keys, r
         )
 
 
-def _is_there(way: tuple[str, ...], data: Data) -> bool:
-    """Return whether there is something at the end of a way; if the way is empty, there is not."""
+def _is_there(way: tuple[str, ...], data: dict[str, Data]) -> bool:
+    """Return whether there is something at the end of a way, or where it begins; if the way is empty, there is not."""
+    if way and way[-1] in data:  # which was reported
+        return True
     found: Data | None = data
     for name in way:
         found = found.get(name) if isinstance(found, dict) else None

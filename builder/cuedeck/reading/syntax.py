@@ -10,7 +10,7 @@ from cuedeck.patterns import regex
 from cuedeck.problems import Fix, Place, Problem
 from cuedeck.reading.bars import bar_problem, missing_bar
 from cuedeck.reading.escapes import misread
-from cuedeck.reading.forms import Scalar, as_markdown, how_to_write, is_list, quoted
+from cuedeck.reading.forms import DECLARED, Scalar, as_markdown, how_to_write, is_list, quoted
 from cuedeck.reading.lookalikes import look_alike
 from cuedeck.reading.parsing import Break, is_yaml
 from cuedeck.reading.quoted import backslash_problem
@@ -168,6 +168,8 @@ def _problem(name: str, lines: Sequence[str], number: int, slip: _Slip, found: "
     if slip.hint:
         return Problem(place, slip.message, slip.rule, slip.hint)
     source = found["text"].rstrip()
+    if slip.rule == "text-bracket" and (problem := _sign_in_list(place, lines[number], found["key"], source)):
+        return problem
     is_item = not found.groupdict().get("key") and found[0].lstrip().startswith("- ")
     above = _WAITING.match(lines[number - 1]) if number and not found.groupdict().get("key") else None
     key = found.groupdict().get("key") or (above["key"] if above else "")
@@ -187,6 +189,20 @@ def _problem(name: str, lines: Sequence[str], number: int, slip: _Slip, found: "
     at = Place(name, number + 1, found.start("text") + 1)
     fix = None if more or " #" in source else Fix(at, source, quoted(text))
     return Problem(place, message, slip.rule, hint, fix=fix)
+
+
+def _sign_in_list(place: Place, line: str, key: str, source: str) -> Problem | None:
+    """Return the problem of a list with texts that cannot begin as they do; None if it was not meant as a list."""
+    if key not in DECLARED or DECLARED[key].key.shape != "texts" or not _PLAIN_LIST.fullmatch(source):
+        return None
+    items = [each.strip() for each in source[1:-1].split(",")]
+    wrong = [each for each in items if each and not is_yaml(f"[{each}]")]
+    if not wrong:
+        return None
+    meant = f"[{', '.join(quoted(each) if each in wrong else each for each in items)}]"
+    hint = f"put it in quotes:\n{line[: place.column - 1]}{meant}"
+    at = place._replace(column=place.column + source.index(wrong[0]))
+    return Problem(at, _SIGN, "text-sign", hint, fix=Fix(place, source, meant))
 
 
 def _continued(lines: Sequence[str], number: int, found: "re.Match[str]") -> list[str]:
@@ -242,6 +258,8 @@ _ENTRY = regex(r"[ \t]*[\w-]+:(?: |$)")
 _KEY = r"[ \t]*(?:- +)*(?P<key>[\w-]+(?::\d\d)*): +"
 _ITEM = r"[ \t]*(?:- +)*"
 _ESCAPED_END = regex(_KEY + r'(?P<quoted>"(?P<text>(?:[^"\\]|\\[^"])*\\)") *$')
+_PLAIN_LIST = regex(r"\[[^\[\]{}'\"#]*\]")
+_SIGN = "text cannot begin with this character, which has a special meaning in YAML"
 _WITHIN_YAML = ("tab-indent", MISSING_SPACE)
 _QUOTED_PARTLY = r"(?P<slip>(?P<text>\"(?:[^\"\\]|\\.)*(?:\" *[^\s#].*|$)|'(?:[^']|'')*(?:' *[^\s#].*|$)))"
 # The first one that matches is reported.
@@ -281,12 +299,12 @@ _SLIPS = tuple(
         (
             "text-sign",
             _KEY + r"(?P<slip>(?P<text>[*&!%@`>|,}\]].*|[?:](?: .*)?$))",
-            "text cannot begin with this character, which has a special meaning in YAML",
+            _SIGN,
         ),
         (
             "text-sign",
             _ITEM + r"(?P<slip>(?P<text>[*&!%@`>|].*))",
-            "text cannot begin with this character, which has a special meaning in YAML",
+            _SIGN,
         ),
         ("text-dash", _KEY + r"(?P<slip>(?P<text>-(?: .*)?$))", 'YAML reads text that begins with "- " as a list'),
         (

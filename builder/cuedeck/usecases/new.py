@@ -104,7 +104,8 @@ def _todo(read: Cards, path: str, cards: Path) -> Iterator[str]:
         folder = posixpath.dirname(path)
         wanted = [*parts, path if parts else posixpath.join(folder, f"*{ENDING}") if folder else path]
         listed = ", ".join(each if _PLAIN.fullmatch(each) else quoted(each) for each in wanted)
-        yield f"write this line below deck: in {cards.name}, or the deck lacks the new file: parts: [{listed}]"
+        do = "write this in place of parts:" if parts else "write this line"
+        yield f"{do} below deck: in {cards.name}, or the deck lacks the new file: parts: [{listed}]"
     if len(read.deck.sources) == 1 and _relies_on_one_source(read.deck):
         (only,) = read.deck.sources
         yield f"write source: {only} below each concept that names no source, since there are two now"

@@ -35,7 +35,7 @@ from cuedeck.history.lockfile import to_text
 from cuedeck.history.stamping import check_clock, day
 from cuedeck.package.container import archived
 from cuedeck.package.database import read_snapshot
-from cuedeck.problems import Gathered, Place, Problem, Problems, are_decisive, in_order, stop
+from cuedeck.problems import Gathered, Keys, Place, Problem, Problems, are_decisive, in_order, stop
 from cuedeck.records import dataclass
 from cuedeck.updating.changelog import line_of_version, name_in_changelog, versions, with_release
 from cuedeck.updating.corrections import BEGINNING, NO_CORRECTIONS, corrections_between
@@ -276,10 +276,18 @@ def _only_shown(compared: Comparison | None, met: Collection[Hazard], is_sound: 
 
 def _in_order(hazards: Collection[Hazard], loaded: Loaded) -> Iterator[Problem]:
     """Yield mass updates, which replace the most notes; then errors and other hazards, in the order of the file."""
-    asked = [hazard.as_problem(loaded.locate) for hazard in hazards]
+    places = {note.id: note.keys for note in loaded.notes}
+    asked = [_at_first_note(hazard, places).as_problem(loaded.locate) for hazard in hazards]
     yield from (problem for problem in asked if problem.rule == _MASS_UPDATE)
     wrong = () if loaded.report.sound else loaded.report.problems
     yield from in_order([*wrong, *(problem for problem in asked if problem.rule != _MASS_UPDATE)])
+
+
+def _at_first_note(hazard: Hazard, places: Mapping[str, Keys]) -> Hazard:
+    """Return a hazard of several notes at the place of the first, which its message names. Packages have no places."""
+    if hazard.at or not hazard.notes or hazard.notes[0] not in places:
+        return hazard
+    return replace(hazard, at=places[hazard.notes[0]], on="key")
 
 
 def _notes(built: Build, compared: Comparison | None) -> str:

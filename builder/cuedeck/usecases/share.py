@@ -14,7 +14,7 @@ from cuedeck.building.loading import Checked, load
 from cuedeck.building.mediagates import stop_at_personal_pictures
 from cuedeck.building.packedmedia import media_in
 from cuedeck.building.released import kept_package
-from cuedeck.building.sites import LISTING, PAGE, SUMS, beside_in, is_list, list_of, own_files
+from cuedeck.building.sites import LISTING, PAGE, SUMS, beside_in, is_list, is_same_deck, list_of, own_files
 from cuedeck.disk.storing import Data, remove_file, store_all
 from cuedeck.disk.text import read_text
 from cuedeck.disk.workspace import Workspace
@@ -86,7 +86,7 @@ def share(cards: Path, output: Path | None = None, address: str = "", among: Pat
         message = "the package contains cards that no page can show"
         stop(path.as_posix(), "no-package", message, "build it again: cuedeck build")
     own = own_files(output, edition)
-    _stop_at_other_files(output, whole, own, checked, edition.package)
+    _stop_at_other_files(output, whole, own, checked, edition)
     listed: dict[Path, Data] = {}
     if beside:
         listed, unlisted = list_of(beside, edition)
@@ -254,7 +254,7 @@ def _unattributed(checked: Checked, version: str, keys: Keys, what: str, line: s
 
 
 def _stop_at_other_files(
-    folder: Path, files: Mapping[str, Data], own: Collection[str], checked: Checked, package: Download
+    folder: Path, files: Mapping[str, Data], own: Collection[str], checked: Checked, edition: Edition
 ) -> None:
     """Raise `Problems` if a site would overwrite a file that is not one of `own`, those of an earlier site there."""
     if folder.exists() and not folder.is_dir():
@@ -264,8 +264,11 @@ def _stop_at_other_files(
     for name, data in files.items():
         path = folder / name
         is_free = not path.exists() and not path.is_symlink()
-        if not is_free and not (path.is_file() and (name in own or _has(path, data, package))):
+        if not is_free and not (path.is_file() and (name in own or _has(path, data, edition.package))):
             message, hint = "this already exists, and is not part of an earlier site of this deck", _ELSEWHERE
+            if not is_same_deck(folder, edition):
+                message = f'another deck with the id "{edition.manifest.deck}" has its site in this folder'
+                hint = "name another folder for this deck"
             if is_list(path):
                 message = "this is the list of the decks of a site"
                 hint = f"add the deck to that site: cuedeck share --site {for_a_shell(folder.as_posix())}"
