@@ -455,3 +455,20 @@ def test_file_names_do_not_steer_the_terminal(around: Path, sign: str, plain_env
     assert ["deck" in words for words in each] == [True] * len(commands)
     assert rest == ""
     assert sign not in said
+
+
+# What is beside a cards.yaml, by name: a pipe in its place, and the exit code of a check.
+PIPES = {"cards.lock": 1, "another.lock": 0, "other.yaml": 0, "lectures/1.yaml": 0}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize(("name", "code"), PIPES.items(), ids=PIPES)
+def test_a_pipe_beside_a_deck_is_not_waited_for(around: Path, name: str, code: int) -> None:
+    """Nobody writes into it, so a check that read from it would wait forever."""
+    write(Path(), deck({"one": question("What is hard abandonment?", "An open breakup.")}))
+    Path("lectures").mkdir()
+    Path("decks.yml").write_text("deck: {parts: [lectures/*.yaml]}", encoding="utf-8")
+    put(Path(), unused_png="a picture")
+    os.mkfifo(name)
+    result = run("check")
+    assert (result.exit_code, "this is a pipe or a device [unreadable]" in result.output) == (code, code == 1)

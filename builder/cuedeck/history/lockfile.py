@@ -6,6 +6,7 @@ hazard, note type and note. A merge may leave two lines for one thing. They are 
 build delivers the note again to the learners of both branches.
 """
 
+import errno
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -71,6 +72,8 @@ def read_lock(path: Path) -> Lock | None:
     """Return the lock in a file; None if there is no such file. Raises `Problems` if it cannot be read."""
     name = path.as_posix()
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):  # reading from a pipe might wait forever
+            raise OSError(errno.EINVAL, "this is a pipe or a device")
         with path.open("rb") as file:
             data = file.read(_LARGEST + 1)
         text = data.decode("utf-8-sig")
