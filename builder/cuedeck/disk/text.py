@@ -11,7 +11,7 @@ from itertools import chain, zip_longest
 from pathlib import Path
 
 from cuedeck.patterns import regex
-from cuedeck.problems import stop
+from cuedeck.problems import Place, Problem, stop
 from cuedeck.records import dataclass
 from cuedeck.wording import for_a_shell, listed
 
@@ -106,13 +106,20 @@ def how_to_read(error: Exception) -> str:
     return _HINTS.get(getattr(error, "errno", 0), _DEFAULT_HINT)
 
 
+def unusable(error: OSError, file: str = "") -> Problem:
+    """Return what to say about an error of the system; `file` is what it is about if the error names none."""
+    hint = "check the permissions of the file and its folder, and whether the disk is healthy"
+    place = Place(os.fsdecode(error.filename or file))
+    return Problem(place, f"the file cannot be used: {error.strerror}", "unusable", hint)
+
+
 def state_of(path: Path) -> object:
-    """Return what changes when a file is written again; None if there is none."""
+    """Return what changes when a file is written again, or when its permissions do; None if there is none."""
     try:
         status = path.stat()
     except (OSError, ValueError):
         return None
-    return status.st_mtime_ns, status.st_size, status.st_ino
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
 
 
 def _what_to_name(path: Path) -> str:

@@ -76,6 +76,10 @@ class Workspace:
         """Return where the package of a release is kept, so that later ones can be compared with it."""
         return self.packages / f"{deck}-{version}{PACKAGE}"
 
+    def all_packages(self) -> list[Path]:
+        """Return all files in the folder of packages that may be packages."""
+        return [*self.packages.glob(f"*{PACKAGE}")]
+
     def kept_packages(self, deck: str) -> list[Path]:
         """Return the packages that are kept of a deck's releases, newest first."""
         kept = filter(Path.is_file, self.packages.glob(f"{deck}-*{PACKAGE}"))

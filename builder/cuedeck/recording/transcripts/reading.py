@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cuedeck.patterns import regex
-from cuedeck.recording.transcripts.cues import LATEST, MOST_CUES, Cue, Remark, Transcript, UnreadableError
+from cuedeck.recording.transcripts.cues import LATEST, MOST_CUES, Cue, RefusedError, Remark, Transcript, UnreadableError
 from cuedeck.recording.transcripts.decoding import Decoded, decode
 from cuedeck.recording.transcripts.jsonfiles import cues_of
 from cuedeck.recording.transcripts.stamped import stamped
@@ -55,9 +55,7 @@ def bytes_of(path: Path, folder: Path | None = None) -> bytes:
     except (OSError, ValueError) as error:
         if isinstance(error, UnreadableError):
             raise
-        raise UnreadableError(
-            f"it cannot be read: {getattr(error, 'strerror', error)}", "check its permissions"
-        ) from None
+        raise RefusedError(f"it cannot be read: {getattr(error, 'strerror', error)}", "check its permissions") from None
 
 
 def transcript_of(data: bytes) -> Transcript:
