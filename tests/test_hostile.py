@@ -457,6 +457,29 @@ def test_file_names_do_not_steer_the_terminal(around: Path, sign: str, plain_env
     assert sign not in said
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+@pytest.mark.parametrize("sign", ["\x1b]0;owned\x07", "\x9b31m", "\x7f", "\u2028", "\u202elmay"])
+def test_data_does_not_steer_the_terminal(around: Path, sign: str, plain_environment: dict[str, str]) -> None:
+    """JSON and Markdown are for programs, but a person may look at them. What programs read is the same."""
+    built = release_deck(Path(), deck({"one": question()})).build
+    steered = with_database(f"update notes set flds = replace(flds, 'That.', 'That{sign}.')")
+    Path("hostile.apkg").write_bytes(steered(built.members))
+    put(Path(), picture_png="a picture")
+    name = f"media/a{sign}.png"
+    Path("media/picture.png").rename(name)
+    commands = [
+        ["media", "--prune"],
+        ["media", "--format", "json"],
+        ["diff", "hostile.apkg", "--format", "json"],
+        ["diff", "hostile.apkg", "--format", "markdown"],
+    ]
+    said = on_terminal([sys.executable, "-c", ONE_AFTER_ANOTHER, json.dumps(commands)], Path.cwd(), plain_environment)
+    assert said.count(ENDED) == len(commands)
+    assert "That" in said
+    assert sign not in said
+    assert json.loads(run("media", "--prune", "--format", "json").stdout) == {"unused": [name]}
+
+
 # What is beside a cards.yaml, by name: a pipe in its place, and the exit code of a check.
 PIPES = {"cards.lock": 1, "another.lock": 0, "other.yaml": 0, "lectures/1.yaml": 0}
 
