@@ -480,18 +480,20 @@ def test_data_does_not_steer_the_terminal(around: Path, sign: str, plain_environ
     assert json.loads(run("media", "--prune", "--format", "json").stdout) == {"unused": [name]}
 
 
-# What is beside a cards.yaml, by name: a pipe in its place, and the exit code of a check.
-PIPES = {"cards.lock": 1, "another.lock": 0, "other.yaml": 0, "lectures/1.yaml": 0}
+# What is beside a cards.yaml, by name: a pipe in its place, and the exit code of a build.
+PIPES = {"cards.lock": 1, "another.lock": 0, "other.yaml": 0, "lectures/1.yaml": 0, ".cuedeck/.gitignore": 0}
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 @pytest.mark.parametrize(("name", "code"), PIPES.items(), ids=PIPES)
 def test_a_pipe_beside_a_deck_is_not_waited_for(around: Path, name: str, code: int) -> None:
-    """Nobody writes into it, so a check that read from it would wait forever."""
+    """Nobody is at its other end, so a command that read from it or wrote to it would wait forever."""
     write(Path(), deck({"one": question("What is hard abandonment?", "An open breakup.")}))
-    Path("lectures").mkdir()
+    for folder in ("lectures", ".cuedeck"):
+        Path(folder).mkdir()
     Path("decks.yml").write_text("deck: {parts: [lectures/*.yaml]}", encoding="utf-8")
     put(Path(), unused_png="a picture")
     os.mkfifo(name)
-    result = run("check")
-    assert (result.exit_code, "this is a pipe or a device [unreadable]" in result.output) == (code, code == 1)
+    for command in ("check", "build"):
+        result = run(command)
+        assert (result.exit_code, "this is a pipe or a device [unreadable]" in result.output) == (code, code == 1)

@@ -123,7 +123,10 @@ class Workspace:
         try:
             state.mkdir(exist_ok=True)
             ignore = state / ".gitignore"
-            if not ignore.is_file() or ignore.read_text(encoding="utf-8") != _IGNORED:
+            if not ignore.is_file():
+                ignore.unlink(missing_ok=True)  # writing to a pipe might wait forever
+                ignore.write_text(_IGNORED, encoding="utf-8")
+            elif ignore.read_text(encoding="utf-8") != _IGNORED:
                 ignore.write_text(_IGNORED, encoding="utf-8")
         except OSError as error:
             stop_unwritable(state, error)
