@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import http.client
+import json
 import os
 import socket
 import subprocess
@@ -24,7 +25,7 @@ from cuedeck.pages.serving import ADDRESS, PageServer, serving
 from cuedeck.problems import Problems
 from cuedeck.usecases.build import build
 from cuedeck.usecases.preview import follow
-from tests.making import FIRST, deck, edit, question, write
+from tests.making import FIRST, deck, edit, question, spread, write
 from tests.needing import needed
 from tests.pages.conftest import Opened, Page, expect, faults_for_some
 from tests.pictures import drawing, mp3, name_of, photo, put
@@ -570,3 +571,32 @@ def test_nothing_is_said_where_nobody_asked() -> None:
         assert _ask(server, "/said/one", host="example.org")[0] == 421
         server.show(b"another page")
         assert _ask(server, "/said/one")[0] == 404
+
+
+def test_half_of_a_character_in_a_transcript(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """JSON can have it, as some programs that cut texts into pieces write it."""
+    said = {"segments": [{"start": 28, "end": 40, "text": "Beavers build \ud83d dams."}]}
+    cards = talk_deck(tmp_path, {"one": BEAVERS}, json.dumps(said))
+    with serving(0) as server:
+        next(follow(cards, server))
+        status, body = _ask(server, "/said/one")
+    assert status == 200
+    assert "\ud83d" in json.dumps(json.loads(body), ensure_ascii=False)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.needs("watchfiles")
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="on this system all file names are text")
+def test_a_part_whose_name_is_not_text(tmp_path: Path) -> None:
+    """The page shows the odd bytes of its name as escapes, as a terminal does, with errors and without."""
+    name = os.fsdecode(b"\xff.yaml")
+    data = spread(deck({"one": question()}), {"idea"})
+    files = data["files"]
+    cards = write(tmp_path, {**data, "files": {f"lectures/{name}": files["lectures/1.yaml"]}})
+    with serving(0) as server:
+        outcomes = follow(cards, server)
+        assert isinstance(next(outcomes), Preview)
+        assert b"lectures/\\udcff.yaml:" in server.page
+        edit(tmp_path / "lectures" / name, "q: What?", "q: What?\n        x: y")
+        assert isinstance(next(outcomes), Problems)
+        assert b"lectures/\\udcff.yaml:" in server.page.partition(b"</section>")[0]

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from cuedeck.problems import Problems
+from cuedeck.usecases.check import check
 from tests.making import ROOT, deck, question, write
 from tests.running import run
 
@@ -21,6 +23,16 @@ def test_our_own_deck_is_good() -> None:
     result = run("check", "--strict", ROOT / "cards.yaml")
     assert result.exit_code == 0, result.output
     assert "advice" not in result.output
+
+
+def test_an_id_with_half_of_a_character(tmp_path: Path) -> None:
+    """It is reported as any other that is not valid."""
+    cards = tmp_path / "cards.yaml"
+    data = {**GOOD, "concepts": {"idea": {"title": "Idea", "notes": {"smile\ud83d": question()}}}}
+    cards.write_text(json.dumps(data), encoding="utf-8")
+    with pytest.raises(Problems) as caught:
+        check(cards)
+    assert {each.rule for each in caught.value.problems} == {"bad-id", "half-character"}
 
 
 @pytest.mark.parametrize(

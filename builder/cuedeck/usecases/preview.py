@@ -162,7 +162,8 @@ def _said(shown_now: Preview) -> "Said":
         spoken = shown_now.transcripts.spoken(note.placed.source) if note else None
         if note is None or spoken is None:
             return None
-        return json.dumps(said_of(note.placed.moments, wanted_of(shown(note)), spoken), ensure_ascii=False).encode()
+        # In ASCII, since a transcript in JSON may have half of a character.
+        return json.dumps(said_of(note.placed.moments, wanted_of(shown(note)), spoken)).encode()
 
     return said
 
