@@ -187,11 +187,18 @@ def print_data(data: Any) -> None:
     click.echo(_UNESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
+def is_text(value: str) -> bool:
+    """Return whether a word or file name has only text, and no bytes in another encoding."""
+    return not any("\ud800" <= each <= "\udfff" for each in value)
+
+
 def parsed(parse: Callable[[str], str]) -> Callable[[click.Context, click.Parameter, str | None], Any]:
     """Return a callback that checks an option with `parse`, the function that reads the same value in cards.yaml."""
 
     def checked(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
         try:
+            if value is not None and not is_text(value):
+                raise ValueError(f'"{value}" is not UTF-8 text')
             return parse(value) if value is not None else ""
         except ValueError as error:
             raise click.BadParameter(str(error)) from None
