@@ -592,11 +592,12 @@ def test_a_part_whose_name_is_not_text(tmp_path: Path) -> None:
     name = os.fsdecode(b"\xff.yaml")
     data = spread(deck({"one": question()}), {"idea"})
     files = data["files"]
-    cards = write(tmp_path, {**data, "files": {f"lectures/{name}": files["lectures/1.yaml"]}})
+    home = tmp_path / os.fsdecode(b"\xff")  # which cannot be watched
+    cards = write(home, {**data, "files": {f"lectures/{name}": files["lectures/1.yaml"]}})
     with serving(0) as server:
         outcomes = follow(cards, server)
         assert isinstance(next(outcomes), Preview)
         assert b"lectures/\\udcff.yaml:" in server.page
-        edit(tmp_path / "lectures" / name, "q: What?", "q: What?\n        x: y")
+        edit(home / "lectures" / name, "q: What?", "q: What?\n        x: y")
         assert isinstance(next(outcomes), Problems)
         assert b"lectures/\\udcff.yaml:" in server.page.partition(b"</section>")[0]

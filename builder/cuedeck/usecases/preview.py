@@ -203,8 +203,8 @@ def _changes(watch: Any, workspace: Workspace, files: Files) -> Iterator[None]:
                 yield
                 if _folders(workspace, files) != folders:
                     break
-        except (OSError, RuntimeError):
-            # Such as a folder that is gone or closed, or if the system watches no more of them for this user.
+        except (OSError, RuntimeError, UnicodeError):
+            # Such as a folder that is gone or closed, or whose name is not text, or if the system watches no more.
             time.sleep(_PAUSE)
             yield
 
