@@ -609,6 +609,31 @@ def test_a_name_that_is_not_text(folder: Path, plain_environment: dict[str, str]
     assert json.loads(done.stdout)["file"] == f"{name}/cards.yaml"
 
 
+NOT_TEXT = [
+    ["init", "new", "--title"],
+    ["new", "second", "--url", "https://example.org/2", "--title"],
+    ["new", "second", "--url"],
+    ["import", "list.csv", "new", "--title"],
+    ["import", "list.csv", "new", "--source"],
+    ["fork", "--title"],
+    ["share", "--url"],
+]
+
+
+@pytest.mark.hostile
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="on this system all words are text")
+@pytest.mark.parametrize("words", NOT_TEXT, ids=" ".join)
+def test_a_word_that_is_not_text(folder: Path, plain_environment: dict[str, str], words: list[str]) -> None:
+    """A terminal with another encoding sends such bytes. They are in no file, and a sentence says why."""
+    write(folder, SMALL)
+    (folder / "list.csv").write_text("question,answer\nWhat?,That\n", encoding="utf-8")
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    done = in_process(folder, plain_environment, *words, os.fsdecode(b"https://example.org/J\xf6rg"))
+    assert done.returncode == 2
+    assert done.stderr.endswith(b': "https://example.org/J\\udcf6rg" is not UTF-8 text\n')
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+
+
 def test_a_clock_of_1970_and_one_of_2040(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A build on a machine with a wrong clock never hides later edits; the author reads what to do."""
     monkeypatch.delenv("SOURCE_DATE_EPOCH")

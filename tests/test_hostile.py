@@ -455,3 +455,45 @@ def test_file_names_do_not_steer_the_terminal(around: Path, sign: str, plain_env
     assert ["deck" in words for words in each] == [True] * len(commands)
     assert rest == ""
     assert sign not in said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+@pytest.mark.parametrize("sign", ["\x1b]0;owned\x07", "\x9b31m", "\x7f", "\u2028", "\u202elmay"])
+def test_data_does_not_steer_the_terminal(around: Path, sign: str, plain_environment: dict[str, str]) -> None:
+    """JSON and Markdown are for programs, but a person may look at them. What programs read is the same."""
+    built = release_deck(Path(), deck({"one": question()})).build
+    steered = with_database(f"update notes set flds = replace(flds, 'That.', 'That{sign}.')")
+    Path("hostile.apkg").write_bytes(steered(built.members))
+    put(Path(), picture_png="a picture")
+    name = f"media/a{sign}.png"
+    Path("media/picture.png").rename(name)
+    commands = [
+        ["media", "--prune"],
+        ["media", "--format", "json"],
+        ["diff", "hostile.apkg", "--format", "json"],
+        ["diff", "hostile.apkg", "--format", "markdown"],
+    ]
+    said = on_terminal([sys.executable, "-c", ONE_AFTER_ANOTHER, json.dumps(commands)], Path.cwd(), plain_environment)
+    assert said.count(ENDED) == len(commands)
+    assert "That" in said
+    assert sign not in said
+    assert json.loads(run("media", "--prune", "--format", "json").stdout) == {"unused": [name]}
+
+
+# What is beside a cards.yaml, by name: a pipe in its place, and the exit code of a build.
+PIPES = {"cards.lock": 1, "another.lock": 0, "other.yaml": 0, "lectures/1.yaml": 0, ".cuedeck/.gitignore": 0}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize(("name", "code"), PIPES.items(), ids=PIPES)
+def test_a_pipe_beside_a_deck_is_not_waited_for(around: Path, name: str, code: int) -> None:
+    """Nobody is at its other end, so a command that read from it or wrote to it would wait forever."""
+    write(Path(), deck({"one": question("What is hard abandonment?", "An open breakup.")}))
+    for folder in ("lectures", ".cuedeck"):
+        Path(folder).mkdir()
+    Path("decks.yml").write_text("deck: {parts: [lectures/*.yaml]}", encoding="utf-8")
+    put(Path(), unused_png="a picture")
+    os.mkfifo(name)
+    for command in ("check", "build"):
+        result = run(command)
+        assert (result.exit_code, "this is a pipe or a device [unreadable]" in result.output) == (code, code == 1)

@@ -17,7 +17,8 @@ import click
 
 from cuedeck import __version__
 from cuedeck.commands.options import show_problems, wants_colour
-from cuedeck.problems import Place, Problem, Problems, visible
+from cuedeck.disk.unreadable import unusable
+from cuedeck.problems import Problems, visible
 from cuedeck.wording import did_you_mean, nearest
 
 # A shell adds this to the number of the signal that ended a program. Python on Windows does not define SIGPIPE.
@@ -116,9 +117,7 @@ class _Table(click.Group):
         except OSError as error:
             if error.filename is None:
                 raise
-            place = Place(os.fsdecode(error.filename))
-            hint = "check the permissions of the file and its folder, and whether the disk is healthy"
-            show_problems([Problem(place, f"the file cannot be used: {error.strerror}", "unusable", hint)])
+            show_problems([unusable(error)])
             ctx.exit(1)
 
 

@@ -1,10 +1,11 @@
 """Which files beside a deck are of no use to it, or to another deck in the folder."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from cuedeck.media.listing import unused
+from cuedeck.media.listing import files_beside, unused
 
 OTHER = r"""
 q: ![](media/one.png) and ![a slide](<media/my slide (2).png>), see media/last.jpg.
@@ -44,3 +45,17 @@ def test_what_a_part_of_another_deck_may_use_is_left_to_it(tmp_path: Path, path:
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "1.yaml").write_text(f"q: ![](media/{name})", encoding="utf-8")
     assert unused(["media/one.png", "media/two.png"], set(), tmp_path / "cards.yaml") == ["media/two.png"]
+
+
+@pytest.mark.hostile
+@pytest.mark.skipif(os.name == "nt", reason="links need special permission there")
+def test_a_link_that_leads_nowhere_is_a_file(tmp_path: Path) -> None:
+    """Even if it leads back to itself, which the system reports as an error."""
+    for folder in ("media", "slides"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "loop.png").symlink_to("loop.png")
+        (tmp_path / folder / "gone.png").symlink_to("nothing.png")
+    loops = [f"{folder}/{name}.png" for folder in ("media", "slides") for name in ("gone", "loop")]
+    assert files_beside(tmp_path, ["slides/loop.png"]) == loops
+    (tmp_path / "loop.yaml").symlink_to("loop.yaml")
+    assert unused(loops, set(), tmp_path / "cards.yaml") == loops

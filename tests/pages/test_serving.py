@@ -3,25 +3,30 @@
 import contextlib
 import errno
 import http.client
+import json
 import os
 import socket
 import subprocess
 import sys
 import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 from cuedeck.media.digests import Digests
 from cuedeck.media.files import MediaFile, MediaFolder
+from cuedeck.pages.preview import Preview
 from cuedeck.pages.serving import ADDRESS, PageServer, serving
 from cuedeck.problems import Problems
-from tests.making import FIRST, deck, edit, question, write
+from cuedeck.usecases.build import build
+from cuedeck.usecases.preview import follow
+from tests.making import FIRST, deck, edit, question, spread, write
+from tests.needing import needed
 from tests.pages.conftest import Opened, Page, expect, faults_for_some
 from tests.pictures import drawing, mp3, name_of, photo, put
 from tests.recording.talks import BEAVERS, SPIDERS, srt, talk_deck
@@ -401,25 +406,73 @@ def test_many_tabs_of_one_browser_follow_edits(
             tab.close()
 
 
-@pytest.mark.needs("watchfiles")
-def test_a_file_that_can_be_read_again_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Reading may fail for a moment, while another program has the file, and then nothing about the file changes."""
-    from cuedeck.usecases.preview import follow
+# What reads a file or looks for it, by its path, and the code of the message if the system refuses that.
+REFUSED = {
+    "cards.yaml": ("read_bytes", "unreadable"),
+    "media/lake.png": ("open", "no-media-file"),
+    "talk.srt": ("read_bytes", "transcript-unread"),
+    "decks/small.apkg": ("is_file", "unusable"),
+}
 
+
+@pytest.mark.needs("watchfiles")
+@pytest.mark.parametrize(("name", "how"), REFUSED.items(), ids=REFUSED)
+def test_a_file_that_can_be_read_again_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, how: tuple[str, str]
+) -> None:
+    """Reading may fail for a moment, while another program has the file, and then nothing about the file changes."""
+    method, rule = how
+    put(tmp_path, lake_png=photo(8, 6))
+    cards = talk_deck(tmp_path, {"one": {**BEAVERS, "extra": "![A lake](media/lake.png)"}})
+    build(cards, at=FIRST)
+    with serving(0) as server:
+        outcomes = follow(cards, server)
+        first = next(outcomes)
+        assert rule not in rules(first)
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(Path, method, refusing(tmp_path / name, getattr(Path, method)))
+            os.utime(tmp_path / name, (FIRST, FIRST))
+            assert rule in rules(next(outcomes))
+        assert rules(next(outcomes)) == rules(first)
+
+
+def rules(shown: Preview | Problems) -> list[str]:
+    """Return the codes of the problems on a page."""
+    return [each.rule for each in shown.problems]
+
+
+def refusing(refused: Path, otherwise: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a method of paths that the system refuses for one path."""
+
+    def method(path: Path, *words: Any, **more: Any) -> Any:
+        if path == refused:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path.as_posix())
+        return otherwise(path, *words, **more)
+
+    return method
+
+
+@pytest.mark.parametrize("error", [FileNotFoundError(), PermissionError(), RuntimeError("too many watches")], ids=repr)
+def test_edits_are_followed_where_nothing_can_be_watched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """A folder may be gone or closed, or the system watches no more of them: then files are looked at once a second."""
+
+    def watch(*_: Any, **__: Any) -> NoReturn:
+        raise error
+
+    pauses: list[float] = []
+    monkeypatch.setattr(needed("watchfiles"), "watch", watch)
+    monkeypatch.setattr("cuedeck.usecases.preview.time.sleep", pauses.append)
     cards = write(tmp_path, deck({"one": question()}))
     with serving(0) as server:
         outcomes = follow(cards, server)
-        assert not isinstance(next(outcomes), Problems)
-        with monkeypatch.context() as meanwhile:
-            meanwhile.setattr(Path, "read_bytes", _refuse)
-            os.utime(cards, (FIRST, FIRST))
-            unread = next(outcomes)
-        assert [each.rule for each in getattr(unread, "problems", ())] == ["unreadable"]
-        assert not isinstance(next(outcomes), Problems)
-
-
-def _refuse(path: Path) -> bytes:
-    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path.as_posix())
+        for title in ("Idea", "Another idea", "A third idea"):
+            shown = next(outcomes)
+            assert isinstance(shown, Preview)
+            assert shown.deck.concepts["idea"].title == title
+            edit(cards, f"title: {title}", f"title: {'Another' if title == 'Idea' else 'A third'} idea")
+    assert set(pauses) == {1.0}
 
 
 def pixels(page: Page) -> Any:
@@ -481,8 +534,6 @@ def test_ctrl_c_ends_it(tmp_path: Path, plain_environment: dict[str, str]) -> No
 
 def test_without_the_library_a_sentence_tells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """If the library that watches files is not installed, a message says how to install it."""
-    from cuedeck.usecases.preview import follow
-
     monkeypatch.setitem(sys.modules, "watchfiles", None)
     with serving(0) as server, pytest.raises(Problems, match="-m pip install watchfiles"):
         next(follow(write(tmp_path, deck({"one": question()})), server))
@@ -520,3 +571,33 @@ def test_nothing_is_said_where_nobody_asked() -> None:
         assert _ask(server, "/said/one", host="example.org")[0] == 421
         server.show(b"another page")
         assert _ask(server, "/said/one")[0] == 404
+
+
+def test_half_of_a_character_in_a_transcript(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """JSON can have it, as some programs that cut texts into pieces write it."""
+    said = {"segments": [{"start": 28, "end": 40, "text": "Beavers build \ud83d dams."}]}
+    cards = talk_deck(tmp_path, {"one": BEAVERS}, json.dumps(said))
+    with serving(0) as server:
+        next(follow(cards, server))
+        status, body = _ask(server, "/said/one")
+    assert status == 200
+    assert "\ud83d" in json.dumps(json.loads(body), ensure_ascii=False)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.needs("watchfiles")
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="on this system all file names are text")
+def test_a_part_whose_name_is_not_text(tmp_path: Path) -> None:
+    """The page shows the odd bytes of its name as escapes, as a terminal does, with errors and without."""
+    name = os.fsdecode(b"\xff.yaml")
+    data = spread(deck({"one": question()}), {"idea"})
+    files = data["files"]
+    home = tmp_path / os.fsdecode(b"\xff")  # which cannot be watched
+    cards = write(home, {**data, "files": {f"lectures/{name}": files["lectures/1.yaml"]}})
+    with serving(0) as server:
+        outcomes = follow(cards, server)
+        assert isinstance(next(outcomes), Preview)
+        assert b"lectures/\\udcff.yaml:" in server.page
+        edit(home / "lectures" / name, "q: What?", "q: What?\n        x: y")
+        assert isinstance(next(outcomes), Problems)
+        assert b"lectures/\\udcff.yaml:" in server.page.partition(b"</section>")[0]

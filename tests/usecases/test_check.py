@@ -3,10 +3,14 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from cuedeck.problems import Problems
+from cuedeck.usecases.check import check
+from cuedeck.usecases.release import release
 from tests.making import ROOT, deck, question, write
 from tests.running import run
 
@@ -21,6 +25,17 @@ def test_our_own_deck_is_good() -> None:
     result = run("check", "--strict", ROOT / "cards.yaml")
     assert result.exit_code == 0, result.output
     assert "advice" not in result.output
+
+
+@pytest.mark.parametrize("command", [check, lambda cards: release(cards, "1.0.0")], ids=["check", "release"])
+def test_an_id_with_half_of_a_character(tmp_path: Path, command: Callable[[Path], object]) -> None:
+    """It is reported as any other that is not valid."""
+    cards = tmp_path / "cards.yaml"
+    data = {**GOOD, "concepts": {"idea": {"title": "Idea", "notes": {"smile\ud83d": question()}}}}
+    cards.write_text(json.dumps(data), encoding="utf-8")
+    with pytest.raises(Problems) as caught:
+        command(cards)
+    assert {each.rule for each in caught.value.problems} == {"bad-id", "half-character"}
 
 
 @pytest.mark.parametrize(

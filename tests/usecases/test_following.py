@@ -4,8 +4,8 @@ A preview remembers much from edit to edit: files that were read, notes that wer
 """
 
 import contextlib
-import os
 import re
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -278,7 +278,6 @@ def build_it(author: Author, a: int, b: int) -> None:
             build(CARDS, at=at, accept=keys_met(checked(CARDS, EveryKey())))
         else:
             write_release(stamp_release(checked(CARDS, EveryKey()), f"1.{author.built}.0", at), "* A release.\n")
-    os.utime(CARDS)  # a package that was lost may be back, although the lock is as before
 
 
 def lose_lock(author: Author, a: int, b: int) -> None:
@@ -286,9 +285,43 @@ def lose_lock(author: Author, a: int, b: int) -> None:
 
 
 def lose_package(author: Author, a: int, b: int) -> None:
-    for path in sorted(Path("decks").glob("*.apkg"))[: a % 2 + 1]:
+    for path in packages()[: a % 2 + 1]:
         path.unlink()
-    os.utime(CARDS)  # nobody watches packages, so the preview shows at the next edit what it no longer knows
+
+
+def packages() -> list[Path]:
+    """Return the packages that are there."""
+    return sorted(Path("decks").glob("*.apkg"))
+
+
+def hide_or_restore_packages(author: Author, a: int, b: int) -> None:
+    away = Path("away")
+    away.mkdir(exist_ok=True)
+    for path in [*away.iterdir()] or packages():
+        path.replace(("decks" if path.parent == away else away) / Path(path.name))
+
+
+def damage_package(author: Author, a: int, b: int) -> None:
+    for path in packages()[: a % 2 + 1]:
+        path.write_bytes((b"", b"PK", path.read_bytes()[:-1])[b % 3])
+
+
+def lock_of_another_deck(author: Author, a: int, b: int) -> None:
+    other, own = Path("other.lock"), Path("cards.lock")
+    if other.exists():
+        other.unlink()
+    elif own.exists():
+        other.write_bytes(own.read_bytes())
+
+
+def file_elsewhere(author: Author, a: int, b: int) -> None:
+    folder = Path("pictures")
+    if not folder.exists():
+        folder.mkdir()
+    elif b % 2:
+        shutil.rmtree(folder)
+    else:
+        (folder / "lake.png").write_bytes(photo(8 + b % 3, 6))
 
 
 # What an author may do, by name. Each gets two numbers that choose where, and what.
@@ -351,6 +384,12 @@ EDITS: dict[str, Callable[[Author, int, int], Any]] = {
         ),
     ),
     "credits": lambda author, a, b: toggle(author.data, "media", {"media/lake.png": {"license": "CC BY 4.0"}}),
+    "credits of a folder": lambda author, a, b: toggle(author.data, "media", {"pictures": {"license": "CC0"}}),
+    "a folder of pictures": file_elsewhere,
+    "another deck": lambda author, a, b: Path("other.yaml").write_text(
+        ("", "lake.png", "word.mp3")[b % 3], encoding="utf-8"
+    ),
+    "lock of another deck": lock_of_another_deck,
     "picture": lambda author, a, b: media("lake.png", (None, b"words", photo(8, 6), photo(9, 6))[b % 4]),
     "sound": lambda author, a, b: media("word.mp3", (None, mp3(2), mp3(40))[b % 3]),
     "clip": lambda author, a, b: media("clips/talk/0.30.200.mp3", (None, b"words", mp3(40), mp3(80))[b % 4]),
@@ -361,6 +400,8 @@ EDITS: dict[str, Callable[[Author, int, int], Any]] = {
     "build": build_it,
     "lost lock": lose_lock,
     "lost package": lose_package,
+    "packages away or back": hide_or_restore_packages,
+    "a damaged package": damage_package,
 }
 _NUMBERS = st.integers(0, 300)
 edits = st.lists(st.tuples(st.sampled_from([*EDITS]), _NUMBERS, _NUMBERS), min_size=1, max_size=12)
@@ -458,6 +499,19 @@ BESIDE = {
     "a transcript of notes without moments": [
         *(("no moments", 0, 0), ("transcript", 0, 1), ("lost transcript", 0, 0), ("transcript", 0, 0)),
         *(("no moments", 1, 0), ("transcript", 0, 2)),
+    ],
+    "a picture as it was in a package": [
+        *(("build", 1, 0), ("picture", 0, 3), ("packages away or back", 0, 0), ("packages away or back", 0, 0)),
+        *(("a damaged package", 0, 1), ("build", 1, 0), ("picture", 0, 2), ("lost package", 1, 0)),
+    ],
+    "a picture as it was in a release": [
+        *(("build", 0, 0), ("picture", 0, 3), ("packages away or back", 0, 0), ("packages away or back", 0, 0)),
+        *(("a damaged package", 1, 1), ("lost package", 1, 0)),
+    ],
+    "a folder that has a licence": [("credits of a folder", 0, 0), *(("a folder of pictures", 1, 1),) * 3],
+    "files that another deck uses": [("sound", 0, 1), *(("another deck", 0, number) for number in (2, 1))],
+    "the lock of the same deck under another name": [
+        *(("build", 1, 0), ("lock of another deck", 0, 0), ("lost lock", 0, 0), ("lock of another deck", 0, 0)),
     ],
 }
 

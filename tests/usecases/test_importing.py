@@ -2,10 +2,12 @@
 
 import itertools
 import json
+import os
 import re
 import shlex
 import shutil
 import sqlite3
+import sys
 import zipfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -644,6 +646,28 @@ def test_what_is_no_deck_is_refused_in_a_sentence(name: str, folder: Path) -> No
     assert (code, printed) == (1, "")
     assert f"[{rule}]" in problems
     assert {*folder.iterdir()} == before
+
+
+# Files by their names, where X is a byte that is not UTF-8.
+ODDLY_NAMED = {
+    "JX.csv": "question,answer\nWhat?,That\n",
+    "JX.txt": "#separator:tab\nWhat?\tThat\n",
+    "JX.md": "What?::That\n",
+    "JX/JX.md": "What?::That\n",
+    "JX/a.md": "What?::That\n",
+}
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="on this system all file names are text")
+@pytest.mark.parametrize("name", ODDLY_NAMED)
+def test_a_name_that_is_not_text_gives_a_title(name: str, folder: Path) -> None:
+    """Decks and concepts are called after files, with a question mark for what is not text."""
+    path = folder / os.fsdecode(name.encode().replace(b"X", b"\xf6"))
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(ODDLY_NAMED[name], encoding="utf-8")
+    code, _, problems = output_of("import", path if path.parent == folder else path.parent, "out")
+    assert (code, problems) == (0, "")
+    assert load(Workspace(Path("out/cards.yaml"))).deck.about.title == "J?"
 
 
 @pytest.mark.hostile

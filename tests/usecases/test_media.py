@@ -125,7 +125,7 @@ def test_no_name_breaks_out_of_its_line(files: Path) -> None:
     assert "media/dot.gif\\nmedia\\n.gif" in run("media").stdout
     _, said, problems = output_of("media", "--prune")
     assert "dot.gif\n" not in said.replace("deep/dot.gif\n", "")
-    assert problems.startswith("1 path left out, with characters that no line can have: add -0\n")
+    assert problems.startswith("1 path left out, with characters that no line can show: add -0\n")
     paths = run("media", "--prune", "-0").stdout_bytes.split(b"\0")
     assert paths.pop() == b""
     assert all(Path(os.fsdecode(each)).is_file() for each in paths)

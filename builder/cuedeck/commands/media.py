@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from cuedeck.commands.options import cards_argument, print_data, problems_as_data, say
-from cuedeck.problems import is_one_line, visible
+from cuedeck.commands.options import cards_argument, is_text, print_data, problems_as_data, say
+from cuedeck.problems import visible
 from cuedeck.usecases.media import Listed, Listing, media, prunable
 from cuedeck.wording import counted, listed, megabytes
 
@@ -44,15 +44,11 @@ def _print_paths(paths: list[Path], null: bool, form: str) -> None:
     if null:
         click.echo(b"".join(os.fsencode(name) + b"\0" for name in names), nl=False)
     else:
-        plain = [name for name in names if is_one_line(name) and _is_text(name)]
+        plain = [name for name in names if visible(name) == name and is_text(name)]
         click.echo("".join(f"{name}\n" for name in plain), nl=False)
         if left := len(names) - len(plain):
-            say(f"{counted(left, 'path')} left out, with characters that no line can have: add -0", err=True)
+            say(f"{counted(left, 'path')} left out, with characters that no line can show: add -0", err=True)
     say(f"{counted(len(names), 'file')} that no note uses; nothing was deleted", err=True)
-
-
-def _is_text(name: str) -> bool:
-    return not any("\ud800" <= each <= "\udfff" for each in name)
 
 
 def _print(found: Listing, form: str, cards: Path) -> None:

@@ -69,6 +69,10 @@ OUTPUT_FILE = _OutputFile(readable=False, path_type=Path)
 
 # Control characters, except tabs and line ends.
 _STEERING = regex("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]|\r(?!\n)")
+# Those that change the direction of text, which texts in some scripts need.
+_TURNING = regex("[\u202a-\u202e\u2066-\u2069]")
+# All of these that JSON may contain as they are.
+_UNESCAPED = regex("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _QUIET = f"{__name__}.quiet"
 _HAS_EXPLAINED = f"{__name__}.has_explained"
 _COLOURS = {"error": "red", "warning": "yellow", "advice": "cyan"}
@@ -118,8 +122,14 @@ def say(*lines: str, err: bool = False) -> None:
 
 
 def print_text(text: str) -> None:
-    """Print a text for people or programs as it is, but without characters that steer a terminal."""
-    click.echo(_STEERING.sub(lambda found: visible(found[0]), text), nl=False)
+    """Print a text for people or programs as it is, but without characters that steer a terminal.
+
+    Those that change the direction of text are left out only in a terminal, since others may need them.
+    """
+    text = _STEERING.sub(lambda found: visible(found[0]), text)
+    if sys.stdout and sys.stdout.isatty():
+        text = _TURNING.sub(lambda found: visible(found[0]), text)
+    click.echo(text, nl=False)
 
 
 def show_problems(problems: Collection[Problem]) -> None:
@@ -172,8 +182,14 @@ def print_draft_effects(drafts: Sequence[str]) -> None:
 
 
 def print_data(data: Any) -> None:
-    """Print data as JSON."""
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    """Print data as JSON, in which characters that steer a terminal are written as escapes."""
+    text = json.dumps(data, ensure_ascii=False, indent=2)
+    click.echo(_UNESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+
+
+def is_text(value: str) -> bool:
+    """Return whether a word or file name has only text, and no bytes in another encoding."""
+    return not any("\ud800" <= each <= "\udfff" for each in value)
 
 
 def parsed(parse: Callable[[str], str]) -> Callable[[click.Context, click.Parameter, str | None], Any]:
@@ -181,6 +197,8 @@ def parsed(parse: Callable[[str], str]) -> Callable[[click.Context, click.Parame
 
     def checked(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
         try:
+            if value is not None and not is_text(value):
+                raise ValueError(f'"{value}" is not UTF-8 text')
             return parse(value) if value is not None else ""
         except ValueError as error:
             raise click.BadParameter(str(error)) from None

@@ -92,12 +92,12 @@ def read_file(path: Path, instead: str = _NAME_DECK) -> TextFile:
 
 
 def state_of(path: Path) -> object:
-    """Return what changes when a file is written again; None if there is none."""
+    """Return what changes when a file is written again, or when its permissions do; None if there is none."""
     try:
         status = path.stat()
     except (OSError, ValueError):
         return None
-    return status.st_mtime_ns, status.st_size, status.st_ino
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
 
 
 def _what_to_name(path: Path) -> str:

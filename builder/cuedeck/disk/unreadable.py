@@ -1,9 +1,10 @@
 """Files and folders that the system refuses to read: what an author reads about them."""
 
 import errno
+import os
 from typing import NoReturn
 
-from cuedeck.problems import TextError, stop, visible
+from cuedeck.problems import Place, Problem, TextError, stop, visible
 
 _NO_ACCESS = "close the program that has it open, or give yourself permission to read it and to open its folder"
 _DEFAULT_HINT = "run the command again; if that does not help, check whether the disk is healthy"
@@ -38,3 +39,10 @@ def reason(error: OSError | ValueError) -> str:
 def how_to_read(error: OSError | ValueError) -> str:
     """Return what to do so that a file or folder can be read."""
     return _HINTS.get(getattr(error, "errno", 0), _DEFAULT_HINT)
+
+
+def unusable(error: OSError, file: str = "") -> Problem:
+    """Return what to say about an error of the system; `file` is what it is about if the error names none."""
+    hint = "check the permissions of the file and its folder, and whether the disk is healthy"
+    place = Place(os.fsdecode(error.filename or file))
+    return Problem(place, f"the file cannot be used: {error.strerror}", "unusable", hint)

@@ -76,6 +76,10 @@ class Workspace:
         """Return where the package of a release is kept, so that later ones can be compared with it."""
         return self.packages / f"{deck}-{version}{PACKAGE}"
 
+    def all_packages(self) -> list[Path]:
+        """Return all files in the folder of packages that may be packages."""
+        return [*self.packages.glob(f"*{PACKAGE}")]
+
     def kept_packages(self, deck: str) -> list[Path]:
         """Return the packages that are kept of a deck's releases, newest first."""
         kept = filter(Path.is_file, self.packages.glob(f"{deck}-*{PACKAGE}"))
@@ -119,7 +123,10 @@ class Workspace:
         try:
             state.mkdir(exist_ok=True)
             ignore = state / ".gitignore"
-            if not ignore.is_file() or ignore.read_text(encoding="utf-8") != _IGNORED:
+            if not ignore.is_file():
+                ignore.unlink(missing_ok=True)  # writing to a pipe might wait forever
+                ignore.write_text(_IGNORED, encoding="utf-8")
+            elif ignore.read_text(encoding="utf-8") != _IGNORED:
                 ignore.write_text(_IGNORED, encoding="utf-8")
         except OSError as error:
             stop_unwritable(state, error)

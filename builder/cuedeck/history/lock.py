@@ -41,7 +41,8 @@ _ANSWERS = table(entries.ordinal, some(entries.text))
 @remembered
 def guid(namespace: str, note_id: str) -> str:
     """Return the guid of a note. It depends on the namespace and the author's id, and must never depend on more."""
-    return hashlib.sha256(f"{namespace}\0{note_id}".encode()).hexdigest()[:20]
+    # An id that is not valid may have half of a character; it is reported, and its guid is never used.
+    return hashlib.sha256(f"{namespace}\0{note_id}".encode(errors="surrogatepass")).hexdigest()[:20]
 
 
 def is_own_guid(given: str, namespace: str, ids: Iterable[str]) -> bool:

@@ -109,6 +109,11 @@ class ForeignDeck:
         return self.files.get(nfc(name)) or self.files.get(nfc(name.replace("\\", "/").rpartition("/")[2]))
 
 
+def as_text(name: str) -> str:
+    """Return a file name as a text, with a question mark for each byte that is none."""
+    return name.encode(errors="replace").decode()
+
+
 def nfc(name: str) -> str:
     """Return the name of a file with its letters composed, as Anki writes it."""
     return unicodedata.normalize("NFC", name)

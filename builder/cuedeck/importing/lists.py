@@ -12,7 +12,7 @@ from pathlib import Path
 from cuedeck.bridging.decks import common_deck
 from cuedeck.deck import values
 from cuedeck.importing.fieldmaps import looks_like_cloze
-from cuedeck.importing.foreign import ForeignDeck, ForeignNote, ForeignType, LeftOut
+from cuedeck.importing.foreign import ForeignDeck, ForeignNote, ForeignType, LeftOut, as_text
 from cuedeck.patterns import regex
 from cuedeck.problems import Place, Problem, Problems, stop
 from cuedeck.records import dataclass
@@ -75,7 +75,7 @@ def read_list(text: str, path: Path, between: str, rows: str) -> ForeignDeck:
         )
     notes, left = _notes(body, columns, path)
     return ForeignDeck(
-        title=path.stem,
+        title=as_text(path.stem),
         notes=tuple(notes),
         digest=sha256(text.encode()).hexdigest(),
         left_out=tuple(left),
@@ -300,7 +300,7 @@ def read_plain_text(text: str, path: Path) -> ForeignDeck:
     if not is_html:
         remarks.append('it was exported without "Include HTML and media references", so it has no pictures and sounds')
     return ForeignDeck(
-        title=common_deck([note.deck for note in notes]) or path.stem,
+        title=common_deck([note.deck for note in notes]) or as_text(path.stem),
         notes=tuple(notes),
         digest=sha256(text.encode()).hexdigest(),
         left_out=tuple(left),

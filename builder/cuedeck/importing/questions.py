@@ -10,7 +10,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 from cuedeck.disk.walking import files_below
-from cuedeck.importing.foreign import Fetch, ForeignDeck, ForeignNote, LeftOut, nfc
+from cuedeck.importing.foreign import Fetch, ForeignDeck, ForeignNote, LeftOut, as_text, nfc
 from cuedeck.importing.lists import CLOZES, QUESTIONS, REVERSED
 from cuedeck.patterns import regex
 from cuedeck.problems import stop
@@ -48,7 +48,7 @@ def read_questions(texts: Iterable[tuple[Path, str]], folder: Path, title: str, 
     for path, text in texts:
         whole.update(text.encode())
         where = f"{path.name}:" if len(texts) > 1 else "line "
-        home = path.stem if len(texts) > 1 else ""
+        home = as_text(path.stem) if len(texts) > 1 else ""
         for found in _of_headings(text, level) if level else _of_blocks(text):
             if isinstance(found, LeftOut):
                 left.append(replace(found, place=f"{where}{found.place}"))
@@ -62,7 +62,7 @@ def read_questions(texts: Iterable[tuple[Path, str]], folder: Path, title: str, 
             "if each heading is a question, say of which level, such as --question-level 2",
         )
     return ForeignDeck(
-        title=title, notes=tuple(notes), digest=whole.hexdigest(), files=_files(folder), left_out=tuple(left)
+        title=as_text(title), notes=tuple(notes), digest=whole.hexdigest(), files=_files(folder), left_out=tuple(left)
     )
 
 

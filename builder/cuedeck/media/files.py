@@ -104,6 +104,8 @@ class MediaFolder:
         self._states: dict[str, object] = {}
         self._listed: dict[Path, frozenset[str]] = {}
         self._compared = 0
+        # Whether the system refused to read a file that was looked for, which it may not refuse the next time.
+        self.is_unread = False
 
     def find(self, path: str) -> MediaFile:
         """Return the file at a path from the folder of the deck, as authors write it.
@@ -129,18 +131,19 @@ class MediaFolder:
     def check_is_there(self, path: str) -> None:
         """Raise TextError if there is no file or folder at a path from the folder of the deck."""
         hint = "write its path from the folder of the deck, with slashes: media/slides or media/file.png"
+        self._states.setdefault(path, self._state(path))
         if (clean := posixpath.normpath(path)) != posixpath.curdir:
             self._place_of(clean, visible(path), "file or folder", hint)
 
     def has_changed(self) -> bool:
-        """Return whether a file that was looked for is another one now, or is there now, or is gone."""
+        """Return whether a file or folder that was looked for is another one now, or is there now, or is gone."""
         return any(self._state(path) != state for path, state in self._states.items())
 
     def _state(self, path: str) -> object:
         for form in (path, unicodedata.normalize("NFC", path), unicodedata.normalize("NFD", path)):
             with contextlib.suppress(OSError, ValueError):
                 status = (self._folder / form).stat()
-                return form, status.st_mtime_ns, status.st_size, status.st_ino
+                return form, state_of(status)
         return None
 
     def _looked_at(self, path: str) -> MediaFile:
@@ -186,6 +189,7 @@ class MediaFolder:
             there = next((each for form in forms if os.path.lexists(each := where / form)), None)
             if there is None:
                 if where.is_dir() and not os.access(where, os.X_OK):
+                    self.is_unread = True
                     closed = PermissionError(errno.EACCES, os.strerror(errno.EACCES))
                     raise unreadable(shown, closed, "no-media-file")
                 missing = "/".join(folders[: depth + 1])
@@ -262,6 +266,7 @@ class MediaFolder:
         except OSError as error:
             if error.errno in (errno.ENOENT, errno.ELOOP):
                 raise _refused(f'"{shown}" is a link that leads nowhere', _HINT_PLACE, "no-media-file") from None
+            self.is_unread = True
             raise unreadable(shown, error, "no-media-file") from None
         return MediaFile(path, where, name_of(sha256, ending), sha256, status.st_size, FORMATS[ending].kind, state)
 

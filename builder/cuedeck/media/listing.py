@@ -50,7 +50,13 @@ def _below(folder: Path, top: str) -> Iterator[str]:
 
 
 def _in(folder: Path, below: str) -> Iterator[str]:
-    return (f"{below}/{entry.name}" for entry in _entries(folder / below) if not entry.is_dir())
+    return (f"{below}/{entry.name}" for entry in _entries(folder / below) if not _is_folder(entry))
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    with contextlib.suppress(OSError):  # such as a link that leads back to itself
+        return entry.is_dir()
+    return False
 
 
 def _entries(folder: Path) -> list["os.DirEntry[str]"]:
@@ -69,7 +75,7 @@ def unused(beside: Iterable[str], used: Collection[str], cards: Path) -> list[st
     left = [path for path in beside if path not in used and ending_of(path) in FORMATS]
     if not left:
         return []
-    decks = {path: _text(path) for path in _other_decks(cards)}
+    decks = {path: _text(path) for path in other_decks(cards)}
     parts = {part for path, text in decks.items() for part in _parts(path, text)}
     others = "\n".join([*decks.values(), *map(_text, sorted(parts))])
     words = _words(others)
@@ -86,9 +92,10 @@ def _words(text: str) -> set[str]:
     return {each.strip(".") for each in _WORD.findall(text)}
 
 
-def _other_decks(cards: Path) -> list[Path]:
+def other_decks(cards: Path) -> list[Path]:
+    """Return the other YAML files beside a cards.yaml, which may be decks that use the same pictures and sounds."""
     endings = (".yaml", ".yml")
-    names = [entry.name for entry in _entries(cards.parent) if entry.name.endswith(endings) and entry.is_file()]
+    names = [entry.name for entry in _entries(cards.parent) if entry.name.endswith(endings)]
     return [cards.with_name(name) for name in names if name != cards.name]
 
 
@@ -102,6 +109,8 @@ def _parts(cards: Path, text: str) -> Iterator[Path]:
 
 
 def _text(path: Path) -> str:
+    if not os.path.isfile(path):  # noqa: PTH113  reading from a pipe might wait forever
+        return ""
     try:
         with path.open("rb") as file:
             return file.read(_MOST_TEXT).decode("utf-8", "replace")

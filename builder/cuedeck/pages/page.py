@@ -51,11 +51,15 @@ def body_of(name: str, filled: Mapping[str, str]) -> str:
     return _PLACE.sub(lambda place: filled[place[1]], asset(name))
 
 
+# File names may have bytes that are no text, which a page shows as escapes, as a terminal does.
+_ODD = "backslashreplace"
+
+
 def document(page: Page) -> bytes:
     """Return a page as HTML, encoded."""
     scripts = "\n".join(f"<script>{script}</script>" for script in page.scripts)
     whole = io.BytesIO()  # it has the data in memory once; a join would need all pieces as well
-    whole.write(_beginning(page).encode())
+    whole.write(_beginning(page).encode(errors=_ODD))
     whole.writelines(page.data)
     whole.write(f"{scripts}\n</body>\n</html>\n".encode())
     return whole.getvalue()
@@ -114,5 +118,5 @@ def data_element(data: Mapping[str, Any], name: str, entries: Iterable[tuple[str
 
 def for_data(data: Any, **more: bytes) -> bytes:
     """Return data as JSON for a `data_element`; `more` are further values of a mapping that are such JSON already."""
-    json = _encode(data).encode().replace(b"<", b"\\u003c")
+    json = _encode(data).encode(errors=_ODD).replace(b"<", b"\\u003c")
     return b",".join((json[:-1], *(b'"%b":%b' % (name.encode(), value) for name, value in more.items()))) + json[-1:]

@@ -9,7 +9,7 @@ from cuedeck.deck.moments import clock
 from cuedeck.disk.text import state_of
 from cuedeck.problems import visible
 from cuedeck.recording.finding import Spoken, spoken
-from cuedeck.recording.transcripts.cues import Remark, Transcript, UnreadableError
+from cuedeck.recording.transcripts.cues import RefusedError, Remark, Transcript, UnreadableError
 from cuedeck.records import dataclass
 from cuedeck.wording import counted
 
@@ -24,6 +24,7 @@ class Heard:
 
     missing    what to say if there is no such file; None if there is one
     unread     why nothing of it could be read; None if something was
+    is_refused whether that is because the system refuses to read it
     remarks    what could not be read as it is written; `guess` is the one on its encoding
     spoken     what is said in the recording, at the times of the recording; None if nothing could be read
     """
@@ -31,6 +32,7 @@ class Heard:
     source: Source
     missing: Remark | None = None
     unread: Remark | None = None
+    is_refused: bool = False
     guess: Remark | None = None
     remarks: tuple[Remark, ...] = ()
     spoken: Spoken | None = None
@@ -76,6 +78,11 @@ class Transcripts:
         """The states of these files now."""
         return {path: state_of(path) for path in self._states}
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether the system refused to read one of these files, which it may not refuse the next time."""
+        return any(heard.is_refused for heard in self._heard.values())
+
     def spoken(self, source: Source | None) -> Spoken | None:
         """Return what is said in a recording; None if that is not known."""
         heard = self.of(source) if source else None
@@ -91,7 +98,8 @@ def _heard(source: Source, folder: Path) -> Heard:
         message = f'there is no file "{visible(source.transcript)}"'
         return Heard(source, missing=Remark(0, message, "put the transcript there, or correct its path"))
     except UnreadableError as error:
-        return Heard(source, unread=Remark(error.line, f"{error}, so it is not used", error.hint))
+        unread = Remark(error.line, f"{error}, so it is not used", error.hint)
+        return Heard(source, unread=unread, is_refused=isinstance(error, RefusedError))
     said = spoken(transcript, source.offset)
     if not said.cues:
         return Heard(source, unread=Remark(0, f"{_BEFORE_START}, so it is not used", 'correct "offset:"'))

@@ -3,8 +3,10 @@
 import contextlib
 import gc
 import json
+import os
 import posixpath
-from collections.abc import Collection, Iterator
+import time
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -18,11 +20,12 @@ from cuedeck.building.picturesbefore import pictures_before
 from cuedeck.building.proposing import with_moments_proposed
 from cuedeck.disk.storing import store
 from cuedeck.disk.text import read_text, state_of
+from cuedeck.disk.unreadable import unusable
 from cuedeck.disk.workspace import Workspace
 from cuedeck.history.stamping import StampedNote
 from cuedeck.media.digests import Digests
 from cuedeck.media.files import MediaFolder
-from cuedeck.media.listing import files_beside
+from cuedeck.media.listing import files_beside, other_decks
 from cuedeck.pages.media import beside, embedded
 from cuedeck.pages.preview import Preview, preview_page, problems_page
 from cuedeck.pages.said import said_of
@@ -34,6 +37,11 @@ from cuedeck.wording import how_to_install
 
 if TYPE_CHECKING:
     from cuedeck.pages.serving import PageServer, Said  # imported only for types, since it loads what few commands need
+
+# The codes of problems that may be over without a change of a file.
+_UNREAD = frozenset({"unreadable", "unusable"})
+# In seconds: how often to look for changes in folders that cannot be watched.
+_PAUSE = 1.0
 
 
 def preview_of(cards: Path, accept: Collection[str] = (), inputs: Inputs | None = None) -> Preview:
@@ -83,7 +91,7 @@ def preview(cards: Path, output: Path | None = None, accept: Collection[str] = (
 def follow(cards: Path, server: "PageServer", accept: Collection[str] = ()) -> Iterator[Preview | Problems]:
     """Show the preview on a server, and again whenever a file changes that it is made from, without end.
 
-    These are cards.yaml, its parts, its lock, pictures, sounds and transcripts.
+    These are cards.yaml, its parts, pictures, sounds and transcripts, and other decks, locks and packages beside it.
 
     Yields what is shown, each time. If the file has errors, the page shows them above the last version without errors.
     Raises `Problems` if there is no such file at the start, or the library that watches it is missing.
@@ -99,10 +107,10 @@ def follow(cards: Path, server: "PageServer", accept: Collection[str] = ()) -> I
     is_collected = True
     outcome: Preview | Problems | None = None
     for _ in _changes(watch, workspace, files):
-        now_there = (state_of(workspace.lock), transcripts.present, _listed(workspace, last))
+        now_there = (_beside(workspace), transcripts.present, _listed(workspace, last))
         # What could not be read may become readable without a change.
-        reported = outcome.problems if isinstance(outcome, Problems) else ()
-        is_unread = any(each.rule == "unreadable" for each in reported)
+        reported = outcome.problems if outcome else ()
+        is_unread = media.is_unread or transcripts.is_unread or any(each.rule in _UNREAD for each in reported)
         is_same = now_there == before and not files.have_changed(cards) and not media.has_changed()
         if is_same and not is_collected:
             # Commands run with the garbage collector off, and this one may run for hours. While nobody waits for a
@@ -118,15 +126,27 @@ def follow(cards: Path, server: "PageServer", accept: Collection[str] = ()) -> I
             outcome = last = replace(made, media=beside(made.files.values()))
         except Problems as found:
             outcome = found
+        except OSError as error:  # no use case expects that the system refuses to look into a folder
+            outcome = Problems([unusable(error, cards.as_posix())])
         before = (now_there[0], transcripts.seen, _listed(workspace, last))
-        errors = outcome.problems if isinstance(outcome, Problems) else ()
-        if is_unread and errors == reported:
+        if is_same and outcome.problems == reported:
             continue
+        errors = outcome.problems if isinstance(outcome, Problems) else ()
         if last:
             server.show(preview_page(last, errors, live=True), last.files, _said(last))
         else:
             server.show(problems_page(errors, live=True))
         yield outcome
+
+
+def _beside(here: Workspace) -> Mapping[Path, object] | None:
+    """Return the states of the decks, locks and packages beside a cards.yaml; None if the folder is closed.
+
+    Locks and packages know what learners have, and other decks may use the same pictures and sounds.
+    """
+    with contextlib.suppress(OSError):
+        return {path: state_of(path) for path in (*other_decks(here.cards), *here.locks(), *here.all_packages())}
+    return None
 
 
 def _listed(workspace: Workspace, shown_now: Preview | None) -> list[str]:
@@ -143,7 +163,8 @@ def _said(shown_now: Preview) -> "Said":
         spoken = shown_now.transcripts.spoken(note.placed.source) if note else None
         if note is None or spoken is None:
             return None
-        return json.dumps(said_of(note.placed.moments, wanted_of(shown(note)), spoken), ensure_ascii=False).encode()
+        # In ASCII, since a transcript in JSON may have half of a character.
+        return json.dumps(said_of(note.placed.moments, wanted_of(shown(note)), spoken)).encode()
 
     return said
 
@@ -170,8 +191,7 @@ def _changes(watch: Any, workspace: Workspace, files: Files) -> Iterator[None]:
     yield
     while True:
         folders = _folders(workspace, files)
-        # A folder that was deleted meanwhile cannot be watched; one without changes ends after the first second.
-        with contextlib.suppress(FileNotFoundError):
+        try:
             for _ in watch(
                 *folders,
                 watch_filter=lambda change, path: not Path(path).name.startswith("."),
@@ -184,8 +204,13 @@ def _changes(watch: Any, workspace: Workspace, files: Files) -> Iterator[None]:
                 yield
                 if _folders(workspace, files) != folders:
                     break
+        except (OSError, RuntimeError, UnicodeError):
+            # Such as a folder that is gone or closed, or whose name is not text, or if the system watches no more.
+            time.sleep(_PAUSE)
+            yield
 
 
 def _folders(workspace: Workspace, files: Files) -> set[Path]:
     """Return the folders in which the files are that the deck was read from."""
-    return {workspace.folder, *(path.parent for path in files.texts if path.parent.is_dir())}
+    found = {path.parent for path in files.texts}
+    return {workspace.folder, *(each for each in found if os.path.isdir(each))}  # noqa: PTH112  also of closed folders

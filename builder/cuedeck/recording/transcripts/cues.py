@@ -50,3 +50,7 @@ class UnreadableError(ValueError):
         self.message = message
         self.hint = hint
         self.line = line
+
+
+class RefusedError(UnreadableError):
+    """The system refuses to read a transcript, which it may not refuse the next time."""

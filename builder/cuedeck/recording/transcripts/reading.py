@@ -12,7 +12,7 @@ from typing import Any
 
 from cuedeck.disk.unreadable import how_to_read, reason
 from cuedeck.patterns import regex
-from cuedeck.recording.transcripts.cues import LATEST, MOST_CUES, Cue, Remark, Transcript, UnreadableError
+from cuedeck.recording.transcripts.cues import LATEST, MOST_CUES, Cue, RefusedError, Remark, Transcript, UnreadableError
 from cuedeck.recording.transcripts.decoding import Decoded, decode
 from cuedeck.recording.transcripts.jsonfiles import cues_of
 from cuedeck.recording.transcripts.stamped import stamped
@@ -56,7 +56,7 @@ def bytes_of(path: Path, folder: Path | None = None) -> bytes:
     except (OSError, ValueError) as error:
         if isinstance(error, UnreadableError):
             raise
-        raise UnreadableError(f"it cannot be read: {reason(error)}", how_to_read(error)) from None
+        raise RefusedError(f"it cannot be read: {reason(error)}", how_to_read(error)) from None
 
 
 def transcript_of(data: bytes) -> Transcript:
