@@ -164,6 +164,12 @@ def test_half_a_head_is_damage(ending: str) -> None:
     assert "is damaged: it begins like a" in refused.value.message
 
 
+@pytest.mark.parametrize("end", [b"", b"\xff", b"\xff\xff"])
+def test_a_jpg_that_was_cut_within_a_mark(end: bytes) -> None:
+    """There is nothing after that mark, and the size was before it."""
+    assert seen("jpg", picture("jpg", (30, 20)).partition(b"\xff\xda")[0] + end) == Inspected(30, 20)
+
+
 ODD = [
     ("jpg", picture("jpg", exif=exif(PLACE))),
     ("webp", picture("webp", exif=exif(PLACE), xmp=PLACED)),

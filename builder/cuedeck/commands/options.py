@@ -60,6 +60,8 @@ class _OutputFolder(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if not os.fspath(value):
             self.fail("the folder name is empty", param, ctx)
+        if os.fspath(value) == "-":
+            self.fail('nothing is written to standard output; for a folder of this name, write "./-"', param, ctx)
         return super().convert(value, param, ctx)
 
 

@@ -137,7 +137,7 @@ def _webp_size(file: IO[bytes]) -> tuple[int, int]:
 def _of_jpeg(file: IO[bytes]) -> Iterator[Metadata]:
     """Yield the metadata of a JPEG file: those in its segments, then those of further pictures after it."""
     file.seek(2)
-    while (mark := file.read(2)) and mark[0] == 0xFF and mark != b"\xff\xda":
+    while len(mark := file.read(2)) == 2 and mark[0] == 0xFF and mark != b"\xff\xda":
         if mark[1] == 0xFF:  # any number of these bytes may come before a mark
             file.seek(-1, SEEK_CUR)
             continue
