@@ -417,6 +417,8 @@ def test_commands_that_read_sources_find_them_in_parts(folder: Path) -> None:
     write(folder, data)
     Path("talk.srt").write_text(srt(SAID), encoding="utf-8")
     assert find(CARDS, "beavers").places
+    Path("talk.srt").rename("other.srt")
+    assert output_of("find", "beavers")[2].startswith("lectures/1.yaml:")
     assert output_of("chapters")[0] == 1
     assert output_of("chapters")[2].startswith("lectures/1.yaml:")
     assert output_of("fork")[0] == 0
