@@ -144,6 +144,16 @@ def test_a_part_that_is_named_instead_of_the_deck_says_which_deck_has_it(command
     )
 
 
+def test_a_part_of_a_deck_with_another_name_is_recognized(course: Path) -> None:
+    """Several decks may share a folder."""
+    course.rename("fermentation.yaml")
+    (course.parent / "another.yaml").write_text("deck: {id: another, title: Another}\n", encoding="utf-8")
+    said = output_of("check", PARTS[0])[2]
+    assert said.endswith(
+        "this file is a part of fermentation.yaml [missing-key]\n    name the deck: fermentation.yaml\n"
+    )
+
+
 @pytest.mark.usefixtures("course")
 def test_a_command_in_the_folder_of_parts_says_where_the_deck_is(monkeypatch: pytest.MonkeyPatch) -> None:
     """A second deck there would break the first."""

@@ -1,5 +1,6 @@
 """`cuedeck find`: where something is said, as it can be pasted below a note."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -83,13 +84,26 @@ def test_without_a_transcript(folder: Path) -> None:
     assert output_of("find", "webs")[2].startswith("cards.yaml: error: no source has a transcript [no-transcript]")
     cards = talk_deck(folder, {"one": SPIDERS})
     (folder / "talk.srt").unlink()
-    assert "[transcript-missing]" in output_of("find", "webs", cards)[2]
+    missing = output_of("find", "webs", cards)[2]
+    assert re.search(r"cards\.yaml:\d+:\d+: error: there is no file .talk.srt. \[transcript-missing\]\n", missing)
     (folder / "talk.srt").write_bytes(bytes(100))
     code, _, errors = output_of("find", "webs")
     assert (code, errors.splitlines()[0]) == (
         1,
         "talk.srt: error: it is not a text, so it is not used [transcript-unread]",
     )
+
+
+def test_what_no_recording_says_is_not_laid_to_one(folder: Path) -> None:
+    """All transcripts were searched."""
+    for name in ("one", "two"):
+        (folder / f"{name}.srt").write_text(srt(SAID), encoding="utf-8")
+    sources = {
+        name: {**TALK, "url": f"https://example.org/{name}.mp3", "transcript": f"{name}.srt"} for name in ("one", "two")
+    }
+    write(folder, deck({"one": question(source="one")}, sources=sources))
+    assert output_of("find", "zebra")[2].startswith("cards.yaml: error: nothing like these words is said")
+    assert output_of("find", "zebra", "--source", "two")[2].startswith("two.srt: error: nothing like")
 
 
 def test_nothing_is_written(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,18 @@ def test_the_file_goes_where_the_parts_are(folder: Path, parts: Any, name: str, 
         "third" in read_cards(Path("cards.yaml")).deck.sources
         or "p-three" in read_cards(Path("cards.yaml")).deck.sources
     )
+
+
+@pytest.mark.parametrize("name", ["other.yaml", "my deck/cards.yaml"])
+def test_the_deck_to_check_is_named_if_it_is_another(folder: Path, name: str) -> None:
+    """A check without a name would be of the cards.yaml here."""
+    write(folder, deck({"one": question(source="first")}, sources={"first": TALK}))
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / "cards.yaml").rename(folder / name)
+    said = output_of("new", "third", name, "--url", URL, "--title", "Third")[1]
+    words = shlex.split(said.rpartition(", then: cuedeck ")[2])
+    assert words == ["check", name]
+    assert output_of(*words)[0] == 0
 
 
 def test_what_one_source_allowed_is_said(folder: Path) -> None:

@@ -417,6 +417,8 @@ def test_commands_that_read_sources_find_them_in_parts(folder: Path) -> None:
     write(folder, data)
     Path("talk.srt").write_text(srt(SAID), encoding="utf-8")
     assert find(CARDS, "beavers").places
+    Path("talk.srt").rename("other.srt")
+    assert output_of("find", "beavers")[2].startswith("lectures/1.yaml:")
     assert output_of("chapters")[0] == 1
     assert output_of("chapters")[2].startswith("lectures/1.yaml:")
     assert output_of("fork")[0] == 0
@@ -520,13 +522,22 @@ def test_what_only_a_deck_has_is_refused_in_a_part(folder: Path) -> None:
     ]
 
 
-def test_parts_beside_the_deck_are_sent_below_it(folder: Path) -> None:
-    """Nothing else is missing then, such as concepts in the cards.yaml."""
+@pytest.mark.parametrize(
+    ("old", "new", "place", "rule"),
+    [
+        ("  parts:", "parts:", "7:1", "unknown-key"),
+        ("  parts:", "  part:", "7:3", "unknown-key"),
+        ("  parts: lectures", "  parts:\n    - lectures/*.yaml\n   - lectures", "9:4", "yaml-syntax"),
+    ],
+)
+def test_nothing_follows_from_parts_that_cannot_be_known(
+    folder: Path, old: str, new: str, place: str, rule: str
+) -> None:
+    """Such as that the cards.yaml has no concepts."""
     write(folder, course())
-    CARDS.write_text(CARDS.read_text(encoding="utf-8").replace("  parts:", "parts:"), encoding="utf-8")
-    assert (
-        output_of("check")[2] == 'cards.yaml:7:1: error: unknown key "parts" [unknown-key]\n    move it below "deck:"\n'
-    )
+    text = CARDS.read_text(encoding="utf-8").replace("parts:\n  - ", "parts: ")
+    CARDS.write_text(text.replace(old, new), encoding="utf-8")
+    assert problems(lambda: build(CARDS)) == [f"cards.yaml:{place}: [{rule}]"]
 
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="no file can have such a name there")

@@ -31,7 +31,8 @@ def command(folder: Path, id: str, title: str, sources: tuple[Path, ...], is_cou
     """
     if is_course and sources:
         raise click.UsageError(
-            "--course begins with an example: leave out --from, and then add each lecture with: cuedeck new --from FILE"
+            "--course begins with an example: leave out --from, and then add each lecture with: "
+            "cuedeck new lecture-03 --from FILE"
         )
     for path in init(folder, id or id_from(folder.resolve().name) or "deck", title, sources, is_course):
         say(path.as_posix())

@@ -103,7 +103,7 @@ def state_of(path: Path) -> object:
 def _what_to_name(path: Path) -> str:
     """Return what to do if there is no such file: name a deck that is there, or start one."""
     folder = path.parent
-    if decks := [each.as_posix() for each in _decks_in(folder)]:
+    if decks := [each.as_posix() for each in decks_in(folder)]:
         one = "is a deck in" if len(decks) == 1 else "are decks in"
         return f"name the file that you mean: {listed(decks)} {one} this folder"
     above = next((each / CARDS_NAME for each in folder.absolute().parents[:2] if (each / CARDS_NAME).is_file()), None)
@@ -115,7 +115,7 @@ def _what_to_name(path: Path) -> str:
     return f"run cuedeck in the folder of cards.yaml, or name its folder; to start a deck here: cuedeck init{where}"
 
 
-def _decks_in(folder: Path) -> list[Path]:
+def decks_in(folder: Path) -> list[Path]:
     """Return the files in a folder that look like decks, and the cards files in the folders inside it."""
     try:
         found = [*folder.glob("*.yaml"), *folder.glob("*.yml"), *folder.glob(f"*/{CARDS_NAME}")]

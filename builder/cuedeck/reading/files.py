@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from cuedeck.deck.deck import Deck, Part
 from cuedeck.deck.keys import declared_keys
 from cuedeck.deck.values import part_path
 from cuedeck.disk.parts import PartFinder, beside
-from cuedeck.disk.text import CARDS_NAME, LARGEST, TextFile, read_file, state_of
+from cuedeck.disk.text import CARDS_NAME, LARGEST, TextFile, decks_in, read_file, state_of
 from cuedeck.disk.unreadable import unreadable
 from cuedeck.problems import Gathered, Keys, Place, Problem, Problems, Report, TextError, stop, visible
 from cuedeck.reading.data import Data
@@ -21,6 +22,7 @@ from cuedeck.records import dataclass
 
 _PARTS: Keys = ("deck", "parts")
 _MOST_ATTEMPTS = 10
+_MOST_FOLDERS = 3  # above a part in which decks of other names are looked for
 _LOCK = '{"cuedeck": '
 
 
@@ -178,11 +180,14 @@ def _stop_at_lock(path: Path, file: TextFile) -> None:
 
 
 def _stop_at_part(read: FileRead) -> None:
-    """Raise `Problems` if a part was named instead of the cards.yaml that has it, in its folder or one above."""
+    """Raise `Problems` if a part was named instead of the cards file that has it, in its folder or one above."""
     data = read.document.data
     if not isinstance(data, dict) or "deck" in data or data.keys().isdisjoint(declared_keys(Part)):
         return
-    for cards in (folder / CARDS_NAME for folder in read.path.absolute().parents):
+    above = read.path.absolute().parents
+    usual = (folder / CARDS_NAME for folder in above)
+    others = chain.from_iterable(map(decks_in, above[:_MOST_FOLDERS]))
+    for cards in chain(usual, others):
         if cards.is_file() and _has_part(cards, read.path):
             name = visible(os.path.relpath(cards).replace(os.sep, "/"))
             stop(read.path.as_posix(), "missing-key", f"this file is a part of {name}", f"name the deck: {name}")

@@ -44,12 +44,13 @@ def read_mapping(kind: type, data: Data, keys: Keys, report: Report, **given: An
             )
         return None
     declared = declared_keys(kind)
-    _report_unknown_and_missing(kind, data, keys, report)
+    _report_unknown(kind, data, keys, report)
     for name, value in data.items():
         if name in declared:
             read = _read_key(declared[name], value, (*keys, name), report)
             if read is not None:
                 given[declared[name].field] = read
+    _report_missing(kind, data, keys, report)
     for name in _required(kind):
         if (field := declared[name].field) not in given:
             given[field] = _empty(declared[name])
@@ -86,7 +87,7 @@ def _empty(declared: Declared) -> Any:
             return ""
 
 
-def _report_unknown_and_missing(kind: type, data: dict[str, Data], keys: Keys, report: Report) -> None:
+def _report_unknown(kind: type, data: dict[str, Data], keys: Keys, report: Report) -> None:
     declared = declared_keys(kind)
     for name in [name for name in data if name not in _known(kind)]:
         instead = instead_of(name, data) if issubclass(kind, Note) else ""
@@ -105,6 +106,11 @@ def _report_unknown_and_missing(kind: type, data: dict[str, Data], keys: Keys, r
             _read_key(declared[meant], data[name], (*keys, name), report)  # to report what is wrong in it
         if (meant or below) and (meant or below) not in data:
             data[meant or below] = UNREAD  # so that neither its absence nor a consequence of that is reported
+
+
+def _report_missing(kind: type, data: dict[str, Data], keys: Keys, report: Report) -> None:
+    """Report keys that are required and missing, after what is below the others was read and is known to be wrong."""
+    declared = declared_keys(kind)
     # What a merge key would bring is not known, and a merge key is an error anyway.
     missing = [name for name in _required(kind) if name not in data and _MERGE not in data]
     for name in missing:
@@ -120,12 +126,12 @@ def _report_unknown_and_missing(kind: type, data: dict[str, Data], keys: Keys, r
 
 
 def _is_there(way: tuple[str, ...], data: dict[str, Data]) -> bool:
-    """Return whether there is something at the end of a way, or where it begins; if the way is empty, there is not."""
+    """Return whether there is something at the end of a way, or may be; if the way is empty, there is not."""
     if way and way[-1] in data:  # which was reported
         return True
     found: Data | None = data
     for name in way:
-        found = found.get(name) if isinstance(found, dict) else None
+        found = found.get(name) if isinstance(found, dict) else found if isinstance(found, Unread) else None
     return bool(way) and bool(found)
 
 

@@ -7,7 +7,7 @@ from cuedeck.building.named import named_source
 from cuedeck.deck.deck import Source
 from cuedeck.disk.workspace import Workspace
 from cuedeck.problems import Level, Place, Problem, Problems, stop
-from cuedeck.reading.cardsfile import read_cards
+from cuedeck.reading.cardsfile import Cards, read_cards
 from cuedeck.recording import finding
 from cuedeck.recording.listening import Heard, Transcripts
 from cuedeck.records import dataclass
@@ -32,11 +32,12 @@ def find(cards: Path, words: str, source: str = "") -> Found:
     or if nothing like the words is said.
     """
     workspace = Workspace(cards)
-    deck = read_cards(cards).deck
+    read = read_cards(cards)
+    deck = read.deck
     sources = [named_source(deck, source, cards)] if source else deck.sources.values()
     heard = [*filter(None, map(Transcripts(workspace.folder).of, sources))]
     spoken = [(each.source, each.spoken) for each in heard if each.spoken]
-    wrong = list(_wrong(heard, workspace, "warning" if spoken else "error"))
+    wrong = list(_wrong(heard, read, workspace, "warning" if spoken else "error"))
     if not spoken and wrong:
         raise Problems(wrong)
     if not spoken:
@@ -49,8 +50,9 @@ def find(cards: Path, words: str, source: str = "") -> Found:
     looked_for = finding.wanted(words)
     places = [(each, place) for each, said in spoken for place in said.places(looked_for)]
     if not places:
+        searched = workspace.folder / spoken[0][0].transcript if len(spoken) == 1 else cards
         stop(
-            (workspace.folder / spoken[0][0].transcript).as_posix(),
+            searched.as_posix(),
             "not-said",
             "nothing like these words is said",
             "use other words, such as those of the speaker; short ones such as what and the are not searched for",
@@ -59,10 +61,12 @@ def find(cards: Path, words: str, source: str = "") -> Found:
     return Found(best, len(spoken), wrong)
 
 
-def _wrong(heard: Sequence[Heard], workspace: Workspace, level: Level) -> Iterator[Problem]:
-    """Yield a problem for each transcript that cannot be searched."""
+def _wrong(heard: Sequence[Heard], read: Cards, workspace: Workspace, level: Level) -> Iterator[Problem]:
+    """Yield a problem for each transcript that cannot be searched. If there is no such file, its path is the place."""
     for each in heard:
-        for rule, remark in (("transcript-missing", each.missing), ("transcript-unread", each.unread)):
-            if remark:
-                place = Place((workspace.folder / each.source.transcript).as_posix(), remark.line)
-                yield Problem(place, remark.message, rule, remark.hint, level)
+        if remark := each.missing:
+            place = read.places.find(("sources", each.source.id, "transcript"))
+            yield Problem(place, remark.message, "transcript-missing", remark.hint, level)
+        elif remark := each.unread:
+            place = Place((workspace.folder / each.source.transcript).as_posix(), remark.line)
+            yield Problem(place, remark.message, "transcript-unread", remark.hint, level)
