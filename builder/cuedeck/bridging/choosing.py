@@ -3,11 +3,10 @@
 from collections import Counter
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import takewhile
 from pathlib import Path
 from typing import NoReturn
 
-from cuedeck.bridging.decks import BETWEEN, folded, has_several, is_collection, is_within, read_decks, top
+from cuedeck.bridging.decks import BETWEEN, folded, has_several, is_collection, is_within, read_decks, shared_parts, top
 from cuedeck.building.loading import Checked
 from cuedeck.deck.placement import titles_of
 from cuedeck.history.adoption import matching_notes
@@ -150,8 +149,7 @@ def _decks_of(notes: Iterable[PackedNote], titles: Container[str]) -> list[str]:
 
 def _common(names: Iterable[str], titles: Container[str]) -> str:
     """Return the deck that contains all these decks: one whose name is a title, or else the innermost."""
-    parts = zip(*(name.split(BETWEEN) for name in names), strict=False)
-    shared = [same[0] for same in takewhile(lambda same: len(set(map(folded, same))) == 1, parts)]
+    shared = shared_parts(names)
     holding = [BETWEEN.join(shared[:number]) for number in range(len(shared), 0, -1)]
     return next((name for name in holding if folded(name) in titles), holding[0])
 

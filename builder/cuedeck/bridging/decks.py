@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 from cuedeck.package.database import HOME_DECK, listed_decks, opened
@@ -74,10 +75,11 @@ def common_deck(decks: Sequence[str], names: Sequence[str] = ()) -> str:
     """Return the name of the innermost deck that contains all these decks, or the one that was named."""
     if len(names) == 1:
         return names[0]
-    parts = [deck.split(BETWEEN) for deck in dict.fromkeys(decks) if deck]
-    common: list[str] = []
-    for same in zip(*parts, strict=False):
-        if len({folded(each) for each in same}) > 1:
-            break
-        common.append(same[0])
-    return BETWEEN.join(common) or (parts[0][0] if parts else "")
+    named = list(filter(None, dict.fromkeys(decks)))
+    return BETWEEN.join(shared_parts(named)) or (top(named[0]) if named else "")
+
+
+def shared_parts(decks: Iterable[str]) -> list[str]:
+    """Return the parts with which the names of all these decks begin, as the first of them writes these parts."""
+    parts = zip(*(deck.split(BETWEEN) for deck in decks), strict=False)
+    return [same[0] for same in takewhile(lambda same: len({*map(folded, same)}) == 1, parts)]

@@ -13,13 +13,15 @@ from cuedeck.patterns import regex
 # The parameters that hosts use for a time. A plain number in the last one is often something else.
 NAMES = ("t", "start", "time_continue", "time")
 
+DIRECTIVE = ":~:"
+"""What begins the part of a fragment in which a browser looks for a text on the page."""
+
 _CLOCK = r"[0-9]{1,3}(?::[0-5][0-9]){1,2}(?:\.[0-9]+)?"
 _UNITS = r"(?=[0-9])(?:[0-9]+h)?(?:[0-9]+m)?(?:[0-9]+(?:\.[0-9]+)?s)?"
 _TIME = rf"(?:npt:)?(?:{_CLOCK}|{_UNITS}|[0-9]+(?:\.[0-9]+)?)"
 _RANGE = rf"{_TIME}(?:,{_TIME})?"
 _VALUE = regex(_RANGE)
 _IN_FRAGMENT = regex(rf"(?:(?:{'|'.join(NAMES)})[=-]{_RANGE}|t[0-9]+|{_CLOCK}|{_UNITS})")
-_DIRECTIVE = ":~:"
 # What a path contains where a template has its moment.
 _PATH_CLOCK = r"[0-9]{1,3}(?:(?::|%3[Aa])[0-5][0-9]){1,2}"
 _SAYS_TIME = regex("/(?:start|time|at|t)/$")
@@ -45,7 +47,7 @@ def _is_time(parameter: str) -> bool:
 
 def without_time(fragment: str) -> str:
     """Return a fragment without a time, and without words that a browser should search the page for."""
-    section = fragment.partition(_DIRECTIVE)[0]
+    section = fragment.partition(DIRECTIVE)[0]
     kept = [each for each in section.split("&") if not _IN_FRAGMENT.fullmatch(unquote(each))]
     return section if is_route(section) else "&".join(kept)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from cuedeck.deck.addresses import address
-from cuedeck.deck.addresstimes import NAMES, without_time
+from cuedeck.deck.addresstimes import DIRECTIVE, NAMES, without_time
 from cuedeck.deck.links import known_form
 from cuedeck.deck.moments import Span, span
 from cuedeck.patterns import regex
@@ -14,7 +14,7 @@ from cuedeck.problems import TextError
 _ADDRESS = regex(r"https?://\S+", re.IGNORECASE)
 # Parameters that say a time on one of the known hosts, besides those that many sites have.
 _NAMES = (*NAMES, "wtime", "from", "st")
-_DIRECTIVE = ":~:text="
+_SEARCHED = f"{DIRECTIVE}text="
 _AT_END = regex(r"/(?:start/([0-9.]+)(?:/end/[0-9.]+)?|([0-9]{1,3}(?::[0-9]{2}){1,2}))/?$")
 _NUMBER = regex(r"[0-9]+(?:\.[0-9]+)?")
 # Parameters that say where an address was copied, and not where it leads.
@@ -63,7 +63,7 @@ def _spelled(time: str) -> str:
 def _times(parts: SplitResult) -> Iterator[str]:
     """Yield all texts in an address that may be a time, likeliest first."""
     query = [each.partition("=") for each in parts.query.split("&")]
-    fragment, _, searched = parts.fragment.partition(_DIRECTIVE)
+    fragment, _, searched = parts.fragment.partition(_SEARCHED)
     pieces = [each.partition("=") for each in fragment.partition("?")[2].split("&") + fragment.split("&")]
     given = {name: unquote(value) for name, _, value in (*pieces, *query)}
     yield from (given[name] for name in _NAMES if given.get(name))

@@ -8,6 +8,7 @@ a player or a page of text.
 from collections.abc import Callable
 from urllib.parse import SplitResult, urlsplit
 
+from cuedeck.deck.addresstimes import DIRECTIVE
 from cuedeck.deck.fileaddresses import ends_like_a_file, file_on_page, media_file
 from cuedeck.deck.hosts import Unsure, host_of, unsure_of, youtube_id
 from cuedeck.deck.linktemplates import filled
@@ -28,7 +29,7 @@ def opens_player(link: str, opens: str, is_known: bool) -> bool:
     """
     if opens:
         return opens == "player"
-    return ":~:" not in link and (is_known or any(each in link for each in NUMBERS))
+    return DIRECTIVE not in link and (is_known or any(each in link for each in NUMBERS))
 
 
 def formerly_opened_player(url: str, opens: str) -> bool:

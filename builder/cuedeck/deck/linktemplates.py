@@ -9,14 +9,20 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from cuedeck.deck.addresses import PLACEHOLDER, address, encoded
-from cuedeck.deck.addresstimes import has_parameters, is_route, without_parameters, without_time, without_time_at_end
+from cuedeck.deck.addresstimes import (
+    DIRECTIVE,
+    has_parameters,
+    is_route,
+    without_parameters,
+    without_time,
+    without_time_at_end,
+)
 from cuedeck.deck.placeholders import PARTS, PLACEHOLDERS
 from cuedeck.problems import TextError
 from cuedeck.records import dataclass
 
 _URL = "{url}"
 _TIMES = ", ".join(PLACEHOLDERS)
-_DIRECTIVE = ":~:"
 _SUCH_AS = 'link: "{url}?t={seconds}"'
 
 
@@ -129,7 +135,7 @@ def _origin(url: str) -> str:
 
 def _added(url: _Parts, own: _Parts, keeps_fragment: bool) -> _Parts:
     """Return an address with the parts of a template added to its own."""
-    searches = _DIRECTIVE in own.fragment
+    searches = DIRECTIVE in own.fragment
     _check_digits(url.origin + url.path, own.path)
     url = replace(url, fragment=without_time(url.fragment))
     if has_parameters(url.fragment) and not searches:
@@ -145,8 +151,8 @@ def _added(url: _Parts, own: _Parts, keeps_fragment: bool) -> _Parts:
 def _parts_of(rest: str) -> _Parts:
     """Return the parts that a template adds after {url}. "&t=" also begins a query, and ":~:" a fragment."""
     before, _, fragment = rest.partition("#")
-    if _DIRECTIVE in before:
-        before, mark, directive = before.partition(_DIRECTIVE)
+    if DIRECTIVE in before:
+        before, mark, directive = before.partition(DIRECTIVE)
         fragment = f"{mark}{directive}"
     path, _, query = before.partition("?")
     goes_on = path.startswith("&")
@@ -171,7 +177,7 @@ def _on_route(url: _Parts, own: _Parts, searches: bool) -> _Parts:
     """
     if is_route(own.fragment):
         return _on_page(replace(url, fragment=""), own, searches)
-    if own.fragment and not own.fragment.startswith(_DIRECTIVE):
+    if own.fragment and not own.fragment.startswith(DIRECTIVE):
         raise _loses(url.fragment)
     path, mark, query = url.fragment.partition("?")
     route = _on_page(_Parts("", path, mark + query, ""), own, searches)

@@ -137,7 +137,7 @@ def has_tag(folder: Path, name: str) -> bool:
         return False
     if (found.shared / "reftable").is_dir():
         with scratch_repository(found) as git:
-            return not git("rev-parse", "-q", "--verify", f"refs/tags/{name}", at=folder).code
+            return not git("rev-parse", "-q", "--verify", f"{TAGS}{name}", at=folder).code
     return bool(is_taken(found, f"{TAGS}{name}"))
 
 
