@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cuedeck.wording import did_you_mean, how_to_install, nearest
+from cuedeck.wording import by_number, did_you_mean, how_to_install, nearest
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,12 @@ from cuedeck.wording import did_you_mean, how_to_install, nearest
 def test_what_was_meant_is_asked(likely: tuple[str, ...], asked: str) -> None:
     """Each word is quoted; if nothing is likely, there is no question."""
     assert did_you_mean(*likely) == asked
+
+
+def test_names_are_in_the_order_in_which_people_count() -> None:
+    """Also if a number is too long to be one, or has zeros before it."""
+    names = ["2.yaml", "a", "a-1", "a-02", "a-2", "a-9/z", "a-10/b", f"a-1{5000 * '0'}", f"a-2{5000 * '0'}", "b"]
+    assert sorted(sorted(names), key=by_number) == names
 
 
 def test_only_slips_of_the_pen_are_near() -> None:

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple, NoReturn
 
 from cuedeck.patterns import regex
 from cuedeck.records import dataclass
+from cuedeck.wording import by_number
 
 Keys = tuple[str | int, ...]
 """The way from the top of a file to a value in it: mapping keys and list positions."""
@@ -122,8 +123,14 @@ class Problem:
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Return problems sorted by place, each once."""
-    return tuple(sorted(set(problems), key=lambda each: (each.place, each.message, each.rule, each.hint, each.level)))
+    """Return problems sorted by place, each once; numbers in the names of files count as numbers."""
+    found = set(problems)
+    files = {file: by_number(file) for file in {each.place.file for each in found}}
+
+    def key(each: Problem) -> tuple[object, ...]:
+        return files[each.place.file], each.place, each.message, each.rule, each.hint, each.level
+
+    return tuple(sorted(found, key=key))
 
 
 def are_decisive(problems: Iterable[Problem]) -> bool:

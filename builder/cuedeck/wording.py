@@ -31,6 +31,13 @@ def listed(names: Sequence[str], most: int = 10) -> str:
     return ", ".join(names[:most]) + more
 
 
+def by_number(name: str) -> tuple[list[object], str]:
+    """Return the sort key of a name or path: numbers in it as numbers, and what is alike then as texts."""
+    # The pattern is in a group, so every other piece is a number. It may be too long to be converted.
+    pieces = [piece.lstrip("0") if place % 2 else piece for place, piece in enumerate(re.split("([0-9]+)", name))]
+    return [(len(piece), piece) if place % 2 else piece for place, piece in enumerate(pieces)], name
+
+
 def nearest(word: str, known: Iterable[str], most: int = 1, likeness: float = 0.6) -> list[str]:
     """Return the known words that a mistyped word most likely means, likeliest first; none if all are too different.
 

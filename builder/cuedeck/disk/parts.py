@@ -11,14 +11,13 @@ from pathlib import Path
 from cuedeck.disk.unreadable import unreadable
 from cuedeck.patterns import regex
 from cuedeck.problems import TextError, visible
-from cuedeck.wording import did_you_mean, nearest
+from cuedeck.wording import by_number, did_you_mean, nearest
 
 MOST_PARTS = 1000
 """The most parts that a deck may have."""
 
 _MOST_NAMES = 50_000  # in all folders that are looked into
 _YAML = (".yaml", ".yml")
-_DIGITS = regex("([0-9]+)")
 _HOW_TO_ADD = (
     "write the path of a file that exists, from the folder of the deck and in the same uppercase and lowercase "
     "letters, such as lectures/01.yaml"
@@ -174,11 +173,9 @@ def _fits(name: str) -> Callable[[str], bool]:
     return lambda each: matches(_nfc(each)) is not None
 
 
-def _in_order(name: str) -> tuple[list[object], str]:
-    """Return the sort key of a name: numbers in it as numbers; names that are alike then are sorted as texts."""
-    # The pattern is in a group, so every other piece is a number.
-    pieces = enumerate(_DIGITS.split(_nfc(name)))
-    return [int(piece) if place % 2 else piece for place, piece in pieces], name
+def _in_order(name: str) -> tuple[object, ...]:
+    # Some disks can have one name twice, with letters composed and not.
+    return *by_number(_nfc(name)), name
 
 
 def _nfc(name: str) -> str:
