@@ -308,10 +308,7 @@ def test_the_package_of_another_deck(home: Path) -> None:
         Path("decks/small-1.0.0.apkg").write_bytes(damaged)
         code, _, said = output_of("corrections", "--from", "1.0.0")
         assert code == 1
-        assert (
-            "    restore the package that was handed out: git checkout HEAD -- decks/small-1.0.0.apkg; if it is lost, "
-            in said
-        )
+        assert "    restore the package that was handed out; if it is lost, " in said
     write(home, deck({**THREE, "c": question("Who?", "She")}, **AUTHOR))
     assert output_of("release", "1.3.0")[0] == 1
     Path("decks/small-1.0.0.apkg").unlink()
