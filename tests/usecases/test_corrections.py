@@ -317,6 +317,19 @@ def test_the_package_of_another_deck(home: Path) -> None:
     assert output_of("corrections", "--from", "1.0.0")[0] == 0
 
 
+def test_a_package_that_this_copy_of_git_lacks(home: Path) -> None:
+    """As after a clone with --filter: only another clone, or git itself, can bring it."""
+    git("init")
+    git("add", ".")
+    git("commit", "--message", "Release")
+    kept = Path("decks/small-1.0.0.apkg")
+    found = subprocess.run(["git", "rev-parse", f"HEAD:{kept}"], check=True, capture_output=True, text=True).stdout
+    kept.unlink()
+    Path(".git/objects", found[:2], found[2:].strip()).unlink()
+    code, _, said = output_of("corrections", "--from", "1.0.0")
+    assert (code, "[git-broken]\n    clone the repository again, without --filter" in said) == (1, True)
+
+
 def test_another_file_is_not_overwritten(home: Path) -> None:
     """A file of the same name that is not one of ours stays."""
     path = Path("decks/small-1.2.0-corrections-from-1.0.0-questions.tsv")

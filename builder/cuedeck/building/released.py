@@ -184,8 +184,11 @@ def how_to_restore(path: Path) -> str:
 
 
 def to_restore(broken: Problems, hint: str) -> Problems:
-    """Return the problems of a kept package with a hint; but what Git LFS has is to be fetched, not restored."""
-    return Problems(each if each.hint == FETCH else replace(each, hint=hint) for each in broken.problems)
+    """Return the problems of a kept package with a hint; but what git or Git LFS lacks here is to be fetched first."""
+    return Problems(
+        each if each.rule == "git-broken" or each.hint == FETCH else replace(each, hint=hint)
+        for each in broken.problems
+    )
 
 
 def committed_package(path: Path) -> HandedOut | None:
