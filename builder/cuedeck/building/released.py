@@ -177,16 +177,16 @@ def how_to_restore(path: Path) -> str:
     """Return what to do if a kept package is not the one that was handed out."""
     try:
         in_git = committed(path)
-    except Problems:
-        in_git = None
-    is_another = in_git is not None and not (path.is_file() and path.read_bytes() == in_git)
+        is_another = in_git is not None and not (path.is_file() and path.read_bytes() == in_git)
+    except (Problems, OSError):
+        is_another = False
     return "restore the package that was handed out" + (f": {how_to_check_out(path)}" if is_another else "")
 
 
 def to_restore(broken: Problems, hint: str) -> Problems:
-    """Return the problems of a kept package with a hint; but what git or Git LFS lacks here is to be fetched first."""
+    """Return the problems of a kept package with a hint, but for those that are not about its contents."""
     return Problems(
-        each if each.rule == "git-broken" or each.hint == FETCH else replace(each, hint=hint)
+        each if each.rule in ("git-broken", "unreadable") or each.hint == FETCH else replace(each, hint=hint)
         for each in broken.problems
     )
 
