@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cuedeck.disk.storing import store
+from cuedeck.disk.storing import staged_folder, store
 from cuedeck.problems import Problems
 from cuedeck.usecases.build import build
 from tests.making import DAY, FIRST, build_deck, deck, question, write
@@ -77,6 +77,18 @@ def test_a_failure_in_the_middle_keeps_the_old_file(
     )
     assert path.read_bytes() == b"old"
     assert names(tmp_path) == {"file.bin"}
+
+
+def test_a_full_disk_is_reported_for_the_new_folder(tmp_path: Path) -> None:
+    """The system does not name the file that could not be written. A reader who went away is another matter."""
+    for error, expected in (
+        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), Problems),
+        (BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE)), BrokenPipeError),
+    ):
+        with pytest.raises(expected) as caught, staged_folder(tmp_path / "new"):
+            raise error
+        assert expected is BrokenPipeError or "free some space on the disk" in str(caught.value)
+        assert not names(tmp_path)
 
 
 def test_an_interruption_in_the_middle_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

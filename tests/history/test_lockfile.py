@@ -341,6 +341,14 @@ def test_a_lock_that_is_too_long_is_not_read(tmp_path: Path, monkeypatch: pytest
     )
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
+def test_nobody_waits_for_a_pipe(tmp_path: Path) -> None:
+    """Nothing may ever come from it."""
+    os.mkfifo(tmp_path / "cards.lock")
+    with pytest.raises(Problems, match="this is a pipe or a device, not a file"):
+        read_lock(tmp_path / "cards.lock")
+
+
 def test_an_edited_hash_delivers_the_note_again(tmp_path: Path) -> None:
     """Editing the content hash of a note by hand loses nothing: learners get the note again."""
     cards = build_deck(tmp_path, deck({"one": question(), "two": question("Two?")})).build.checked.workspace.cards

@@ -308,16 +308,26 @@ def test_the_package_of_another_deck(home: Path) -> None:
         Path("decks/small-1.0.0.apkg").write_bytes(damaged)
         code, _, said = output_of("corrections", "--from", "1.0.0")
         assert code == 1
-        assert (
-            "    restore the package that was handed out: git checkout HEAD -- decks/small-1.0.0.apkg; if it is lost, "
-            in said
-        )
+        assert "    restore the package that was handed out; if it is lost, " in said
     write(home, deck({**THREE, "c": question("Who?", "She")}, **AUTHOR))
     assert output_of("release", "1.3.0")[0] == 1
     Path("decks/small-1.0.0.apkg").unlink()
     assert output_of("release", "1.3.0")[0] == 0
     Path("decks/small-1.0.0.apkg").write_bytes(good)
     assert output_of("corrections", "--from", "1.0.0")[0] == 0
+
+
+def test_a_package_that_this_copy_of_git_lacks(home: Path) -> None:
+    """As after a clone with --filter: only another clone, or git itself, can bring it."""
+    git("init")
+    git("add", ".")
+    git("commit", "--message", "Release")
+    kept = Path("decks/small-1.0.0.apkg")
+    found = subprocess.run(["git", "rev-parse", f"HEAD:{kept}"], check=True, capture_output=True, text=True).stdout
+    kept.unlink()
+    Path(".git/objects", found[:2], found[2:].strip()).unlink()
+    code, _, said = output_of("corrections", "--from", "1.0.0")
+    assert (code, "[git-broken]\n    clone the repository again, without --filter" in said) == (1, True)
 
 
 def test_another_file_is_not_overwritten(home: Path) -> None:

@@ -369,19 +369,25 @@ IN_THE_WAY = {
 }
 
 
+@pytest.mark.parametrize("is_in_git", [False, True])
 @pytest.mark.parametrize(("name", "is_foreign", "rules"), IN_THE_WAY.values(), ids=IN_THE_WAY)
 def test_a_package_in_the_way_is_reported_with_all_else(
-    folder: Path, name: str, is_foreign: bool, rules: list[str]
+    folder: Path, name: str, is_foreign: bool, rules: list[str], is_in_git: bool
 ) -> None:
-    """The package of another deck is never overwritten, and what learners have is brought back by git."""
+    """The package of another deck is never overwritten, and what learners have is brought back by git if git has it."""
     other = release_deck(Path("other"), deck(ONE, namespace="other123")).package.read_bytes()
     hand_out(deck(TWO), "1.0.0", 0)
+    if is_in_git:
+        git("init")
+        git("add", ".")
+        git("commit", "--message", "Release")
+        rules = ["uncommitted", *rules]
     Path("decks", name).write_bytes(other if is_foreign else b"junk")
     write(Path(), deck({**TWO, "two": {**TWO["two"], "mnemonics": "?"}}))
     result = run("release", "1.1.0")
     assert codes(result.stderr) == rules
     assert Path("decks", name).read_bytes() == (other if is_foreign else b"junk")
-    assert f"git checkout HEAD -- decks/{name}" in result.stderr or name == "small.apkg"
+    assert (f"git checkout HEAD -- decks/{name}" in result.stderr) == (is_in_git and name != "small.apkg")
 
 
 def begin_repository() -> None:

@@ -8,7 +8,7 @@ from typing import IO, NoReturn
 from cuedeck.building.confirming import stop_at_unconfirmed
 from cuedeck.building.loading import Checked
 from cuedeck.building.lostlocks import how_to_adopt
-from cuedeck.building.released import HandedOut, how_to_restore, kept_package, stop_at_other_release
+from cuedeck.building.released import HandedOut, how_to_restore, kept_package, stop_at_other_release, to_restore
 from cuedeck.history.lock import Lock, Release
 from cuedeck.history.snapshot import Snapshot
 from cuedeck.package.contents import fingerprint
@@ -104,7 +104,7 @@ def base_of(checked: Checked, release: Release, given: Path | None = None) -> Ba
             f"{how_to_restore(path)}; if it is lost, delete this file, and commit that if git has it: then there are "
             "no corrections from it"
         )
-        raise Problems(replace(each, hint=hint) for each in broken.problems) from None
+        raise to_restore(broken, hint) from None
     if files is None or snapshot is None:
         raise Problems([_missing(path, release)])
     stop_at_other_release(HandedOut(path.as_posix(), snapshot), release, checked)

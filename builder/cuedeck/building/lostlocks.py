@@ -58,8 +58,8 @@ def how_to_adopt_theirs(here: Workspace) -> str:
 def _lost_notes(loaded: Loaded, snapshot: Snapshot | None) -> list[str]:
     """Return the ids of the notes that are newer in a package than in the lock, and that learners have.
 
-    A note that is newer than the last release is a draft. A note whose guid does not come from its id was adopted, so
-    learners have it.
+    A note that is newer than the last release is a draft, unless the package says that a draft only changed it. A note
+    whose guid does not come from its id was adopted, so learners have it.
     """
     lock, built = loaded.lock, {}
     if snapshot is None or snapshot.namespace != lock.namespace:
@@ -67,7 +67,9 @@ def _lost_notes(loaded: Loaded, snapshot: Snapshot | None) -> list[str]:
     lacks_a_release = not {each.time for each in snapshot.releases} <= {each.time for each in lock.releases}
     for note in snapshot.notes.values():
         is_adopted = not is_own_guid(note.guid, lock.namespace, (note.id, *snapshot.former(note.id)))
-        if lacks_a_release or note.time <= snapshot.last_release_time or (is_adopted and not lock.notes):
+        before = snapshot.remembered.get(note.id)
+        is_gone = before is not None and before.handed_out is not None and lock.found(note.id) is None
+        if lacks_a_release or note.time <= snapshot.last_release_time or is_gone or (is_adopted and not lock.notes):
             built[note.id] = note.time
     times = {note.id: loaded.known[note.id].time if note.id in loaded.known else 0 for note in loaded.notes}
     return [id for id, time in times.items() if id in built and time < built[id]]

@@ -154,11 +154,7 @@ def last_released(checked: Checked, release: Release) -> HandedOut | None:
         try:
             found = HandedOut(name, read_package(path))
         except Problems as broken:
-            # An address in Git LFS is what git itself would restore.
-            restore = how_to_restore(path)
-            raise Problems(
-                each if each.hint == FETCH else replace(each, hint=restore) for each in broken.problems
-            ) from None
+            raise to_restore(broken, how_to_restore(path)) from None
     elif in_git := committed_package(path):
         found = in_git
     else:
@@ -179,7 +175,20 @@ def stop_at_other_release(found: HandedOut, release: Release, checked: Checked) 
 
 def how_to_restore(path: Path) -> str:
     """Return what to do if a kept package is not the one that was handed out."""
-    return f"restore the package that was handed out: {how_to_check_out(path)}"
+    try:
+        in_git = committed(path)
+        is_another = in_git is not None and not (path.is_file() and path.read_bytes() == in_git)
+    except (Problems, OSError):
+        is_another = False
+    return "restore the package that was handed out" + (f": {how_to_check_out(path)}" if is_another else "")
+
+
+def to_restore(broken: Problems, hint: str) -> Problems:
+    """Return the problems of a kept package with a hint, but for those that are not about its contents."""
+    return Problems(
+        each if each.rule in ("git-broken", "unreadable") or each.hint == FETCH else replace(each, hint=hint)
+        for each in broken.problems
+    )
 
 
 def committed_package(path: Path) -> HandedOut | None:

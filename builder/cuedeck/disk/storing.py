@@ -94,7 +94,9 @@ def staged_folder(folder: Path) -> Iterator[Path]:
     try:
         yield staged
     except OSError as error:
-        if error.filename is None or not Path(os.fsdecode(error.filename)).is_relative_to(staged):
+        # What is refused when it is written, as on a full disk, has no name.
+        where = staged if error.filename is None else Path(os.fsdecode(error.filename))
+        if isinstance(error, BrokenPipeError) or not where.is_relative_to(staged):
             raise
         _stop_at(folder, error)
     finally:

@@ -72,7 +72,7 @@ def read_lock(path: Path) -> Lock | None:
     name = path.as_posix()
     try:
         if path.exists() and not (path.is_file() or path.is_dir()):  # reading from a pipe might wait forever
-            stop(name, "unreadable", "this is a pipe or a device, not a file", _FROM_GIT)
+            stop(name, "unreadable", "this is a pipe or a device, not a file", "move it elsewhere")
         with path.open("rb") as file:
             data = file.read(_LARGEST + 1)
         text = data.decode("utf-8-sig")
