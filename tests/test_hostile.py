@@ -498,3 +498,41 @@ def test_a_pipe_beside_a_deck_is_not_waited_for(around: Path, name: str, code: i
         result = run(command)
         assert result.exit_code == code
         assert ("this is a pipe or a device, not a file [unreadable]" in result.output) == (code == 1)
+
+
+COMMANDS = (["check"], ["build"], ["preview"], ["release", "1.0.0"], ["share"])
+
+
+@pytest.mark.parametrize("name", ["build.lock", ".gitignore", "preview.html", "media.json", "site"])
+def test_links_in_the_state_folder_are_not_followed(around: Path, name: str) -> None:
+    """A stranger's folder may have any there, and what they lead to would be overwritten."""
+    put(Path(), a_png="a picture")
+    question_with_picture = question("What is hard abandonment? ![](media/a.png)", "An open breakup.")
+    write(Path(), deck({"one": question_with_picture}, license="CC BY 4.0", author="Ada"))
+    victim = around / "victim"
+    if name == "site":
+        victim.mkdir()
+    else:
+        victim.write_text("precious", encoding="utf-8")
+    Path(".cuedeck").mkdir()
+    Path(".cuedeck", name).symlink_to(victim)
+    for command in COMMANDS:
+        assert run(*command).exit_code == 0, command
+    if name == "site":
+        assert not [*victim.iterdir()]
+    else:
+        assert victim.read_text(encoding="utf-8") == "precious"
+
+
+def test_a_state_folder_that_is_a_link_is_refused(around: Path) -> None:
+    """Nothing is written where it leads."""
+    write(Path(), deck({"one": question("What is hard abandonment?", "An open breakup.")}))
+    victim = around / "victim"
+    victim.mkdir()
+    Path(".cuedeck").symlink_to(victim)
+    for command in COMMANDS[1:4]:
+        result = run(*command)
+        assert result.exit_code == 1
+        assert ".cuedeck: error: this is a link, and files could be overwritten there [unwritable]\n" in result.stderr
+    assert run("check").exit_code == 0
+    assert not [*victim.iterdir()]

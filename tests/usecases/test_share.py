@@ -834,6 +834,18 @@ def test_a_link_to_elsewhere_is_not_followed(tmp_path: Path) -> None:
     assert not (tmp_path / "elsewhere.html").exists()
 
 
+@pytest.mark.hostile
+def test_a_link_in_an_earlier_site_is_not_followed(tmp_path: Path) -> None:
+    """Its list of checksums says which files it has, but a stranger may have written it."""
+    hand_out(deck(NOTES, **ABOUT))
+    share(CARDS, Path("site"))
+    (tmp_path / "precious.html").write_text("precious", encoding="utf-8")
+    Path("site/index.html").unlink()
+    Path("site/index.html").symlink_to(tmp_path / "precious.html")
+    assert "[not-ours]" in refused("-o", "site")
+    assert (tmp_path / "precious.html").read_text(encoding="utf-8") == "precious"
+
+
 # What keeps a machine from drawing the picture for other sites, and the message.
 UNDRAWN = {
     "no fonts at all": (lambda patch, draw: patch.setattr("resvg_py.svg_to_bytes", draw), "no-fonts"),

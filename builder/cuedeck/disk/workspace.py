@@ -117,11 +117,21 @@ class Workspace:
     def state(self) -> Path:
         """Return the folder for files that can be made again, after making it if it is missing; git ignores it.
 
-        Raises `Problems` if nothing can be written there.
+        Links in it are removed: nobody needs any there, and in a stranger's folder they may lead to any file, which
+        would be overwritten. Raises `Problems` if the folder is a link itself, or if nothing can be written there.
         """
         state = self.folder / _STATE
+        if state.is_symlink():
+            stop(
+                state.as_posix(),
+                "unwritable",
+                "this is a link, and files could be overwritten there",
+                "delete the link",
+            )
         try:
             state.mkdir(exist_ok=True)
+            for each in filter(Path.is_symlink, state.iterdir()):
+                each.unlink(missing_ok=True)
             ignore = state / ".gitignore"
             if not ignore.is_file():
                 ignore.unlink(missing_ok=True)  # writing to a pipe might wait forever

@@ -88,7 +88,7 @@ class Digests:
 
     def remember(self) -> None:
         """Write down what was read, if that is more than was remembered. A disk that refuses it only costs time."""
-        if not (self._memory and self._is_new and self._memory.parent.is_dir()):
+        if not (self._memory and self._is_new and self._memory.parent.is_dir()) or self._memory.parent.is_symlink():
             return
         import tempfile  # here because most runs read nothing new
 

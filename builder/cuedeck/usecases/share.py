@@ -263,8 +263,10 @@ def _stop_at_other_files(
         stop(folder.as_posix(), "unwritable", "packages are built in this folder", "name another one for the site")
     for name, data in files.items():
         path = folder / name
-        is_free = not path.exists() and not path.is_symlink()
-        if not is_free and not (path.is_file() and (name in own or _has(path, data, edition.package))):
+        is_link = path.is_symlink()  # which may lead to any file
+        is_own = name in own and not is_link
+        is_free = not path.exists() and not is_link
+        if not is_free and not (path.is_file() and (is_own or _has(path, data, edition.package))):
             message, hint = "this already exists, and is not part of an earlier site of this deck", _ELSEWHERE
             if not is_same_deck(folder, edition):
                 message = f'another deck with the id "{edition.manifest.deck}" has its site in this folder'
