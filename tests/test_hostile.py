@@ -242,6 +242,18 @@ def test_what_is_adopted_can_be_read_again(around: Path, id: str) -> None:
     assert not Path("cards.lock").exists()
 
 
+@pytest.mark.parametrize("time", ["soon", "\u202e01:32", "9" * 5000, "-1", ""])
+def test_a_moment_in_a_package_of_ours_may_be_none(around: Path, time: str) -> None:
+    """Without it, the note comes back when the package is imported, and a remark says so."""
+    built = build_deck(Path(), deck({"one": question()})).build
+    spoilt = with_database(f"update notes set flds = replace(flds, '01:32', '{time}')")(dict(built.members))
+    Path("hostile.apkg").write_bytes(spoilt)
+    result = run("import", "hostile.apkg", "out")
+    assert result.exit_code == 0, result.output
+    assert not time or "the moments of the notes do not come back" in result.output
+    assert "at: " not in Path("out/cards.yaml").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(("spoil", "rule"), HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_package_is_refused_by_every_command(
     around: Path, spoil: Callable[[MEMBERS], bytes], rule: str

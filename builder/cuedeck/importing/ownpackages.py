@@ -35,6 +35,8 @@ def recordings_of(snapshot: Snapshot) -> Recordings | None:
         for guid, note in snapshot.notes.items()
         if note.fields.get(NOTE_ID.key) and (links := _links(note, main))
     }
+    if not all(_is_moment(link.clock) for _, links in linked.values() for link in links):
+        return None
     known: dict[str, Mapping[str, str]] = {}
     moments: dict[str, tuple[str, tuple[str, ...]]] = {}
     for source in sources:
@@ -52,6 +54,14 @@ def recordings_of(snapshot: Snapshot) -> Recordings | None:
     # The first source of a file is the main one, whose moments are in fields of their own.
     of_main = {moments[guid][0] for guid in moments if snapshot.notes[guid].fields.get(SECONDS.key)}
     return Recordings(dict(sorted(known.items(), key=lambda each: each[0] not in of_main)), moments)
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        moment(text)
+    except ValueError:  # in a package that somebody changed
+        return False
+    return True
 
 
 def _links(note: PackedNote, main: MainSource) -> list[MomentLink]:
