@@ -39,6 +39,11 @@ def is_one_line(text: str) -> bool:
     return not _CONTROL.search(text)
 
 
+def is_text(name: str) -> bool:
+    """Return whether a word or file name has only text, and no bytes in another encoding."""
+    return not any("\ud800" <= each <= "\udfff" for each in name)
+
+
 def _escape(found: re.Match[str]) -> str:
     return found[0].encode("unicode_escape").decode()
 

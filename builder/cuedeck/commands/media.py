@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from cuedeck.commands.options import cards_argument, is_text, print_data, problems_as_data, say
-from cuedeck.problems import visible
+from cuedeck.commands.options import cards_argument, print_data, problems_as_data, say
+from cuedeck.problems import is_text, visible
 from cuedeck.usecases.media import Listed, Listing, media, prunable
 from cuedeck.wording import counted, listed, megabytes
 

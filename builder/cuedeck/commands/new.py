@@ -7,7 +7,7 @@ import click
 
 from cuedeck.commands.options import cards_argument, from_option, parsed, say
 from cuedeck.deck import addresses, values
-from cuedeck.disk.text import CARDS_NAME
+from cuedeck.disk.workspace import Workspace
 from cuedeck.usecases.new import ENDING, new
 from cuedeck.wording import for_a_shell
 
@@ -37,6 +37,6 @@ def command(name: str, cards: Path, url: str, title: str, sources: tuple[Path, .
     if not url and not sources:
         raise click.UsageError("name the address of the recording with --url, or a file about it with --from")
     added = new(cards, name, url, title, sources)
-    named = "" if cards == Path(CARDS_NAME) else f" {for_a_shell(cards.as_posix())}"
-    todo = *added.todo, f"write notes below the concepts in {added.files[-1].as_posix()}, then: cuedeck check{named}"
+    check = " ".join(["cuedeck check", *map(for_a_shell, Workspace(cards).argument)])
+    todo = *added.todo, f"write notes below the concepts in {added.files[-1].as_posix()}, then: {check}"
     say(*(path.as_posix() for path in added.files), *(f"next: {line}" for line in todo))

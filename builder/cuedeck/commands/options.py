@@ -12,7 +12,7 @@ import click
 
 from cuedeck.disk.text import CARDS_NAME
 from cuedeck.patterns import regex
-from cuedeck.problems import Problem, Problems, visible
+from cuedeck.problems import Problem, Problems, is_text, visible
 
 # If a file may not be read, the code that reads it reports that, as a problem like any other.
 PATH = click.Path(readable=False, path_type=Path)
@@ -187,11 +187,6 @@ def print_data(data: Any) -> None:
     """Print data as JSON, in which characters that steer a terminal are written as escapes."""
     text = json.dumps(data, ensure_ascii=False, indent=2)
     click.echo(_UNESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
-
-
-def is_text(value: str) -> bool:
-    """Return whether a word or file name has only text, and no bytes in another encoding."""
-    return not any("\ud800" <= each <= "\udfff" for each in value)
 
 
 def parsed(parse: Callable[[str], str]) -> Callable[[click.Context, click.Parameter, str | None], Any]:

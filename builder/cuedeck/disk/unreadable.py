@@ -2,6 +2,7 @@
 
 import errno
 import os
+from pathlib import Path
 from typing import NoReturn
 
 from cuedeck.problems import Place, Problem, TextError, stop, visible
@@ -18,6 +19,11 @@ _HINTS = {
     errno.ENAMETOOLONG: "choose a shorter name",
     errno.ELOOP: "the link leads back to itself: delete it",
 }
+
+
+def is_endless(path: Path) -> bool:
+    """Return whether a path leads to a pipe or a device, since to read from one may take forever."""
+    return path.exists() and not (path.is_file() or path.is_dir())
 
 
 def stop_unreadable(name: str, error: OSError | ValueError) -> NoReturn:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cuedeck.disk.storing import clear_staged, stop_unwritable
 from cuedeck.disk.text import CARDS_NAME, read_text
+from cuedeck.disk.unreadable import is_endless
 from cuedeck.problems import stop
 from cuedeck.records import dataclass
 
@@ -133,10 +134,9 @@ class Workspace:
             for each in filter(Path.is_symlink, state.iterdir()):
                 each.unlink(missing_ok=True)
             ignore = state / ".gitignore"
-            if not ignore.is_file():
-                ignore.unlink(missing_ok=True)  # writing to a pipe might wait forever
-                ignore.write_text(_IGNORED, encoding="utf-8")
-            elif ignore.read_text(encoding="utf-8") != _IGNORED:
+            if is_endless(ignore):
+                ignore.unlink()
+            if not ignore.is_file() or ignore.read_text(encoding="utf-8") != _IGNORED:
                 ignore.write_text(_IGNORED, encoding="utf-8")
         except OSError as error:
             stop_unwritable(state, error)

@@ -6,7 +6,7 @@ required, the author is shown how to commit by hand. Line ends are converted as 
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -70,22 +70,21 @@ def prepare(files: Sequence[Path], tag: str = "") -> Committing:
 
 def stop_at_ignored(path: Path) -> None:
     """Raise `Problems` if git ignores a file, which a clone would lack. Does nothing if no repository contains it."""
-    try:
-        file = wanted([path], "")
-    except Problems:
-        return
-    with scratch_repository(file.found) as git:
-        _stop_at([each for each in ignored(file, git) if each.rule == "git-ignored"])
+    _stop_at_unseen([path], ignored)
 
 
 def stop_at_unwatched(paths: Sequence[Path]) -> None:
     """Raise `Problems` if git was told not to look at changes of files. Does nothing if no repository has them all."""
+    _stop_at_unseen(paths, unwatched)
+
+
+def _stop_at_unseen(paths: Sequence[Path], find: Callable[[Wanted, Git], Iterable[Problem]]) -> None:
     try:
         files = wanted(paths, "")
     except Problems:
         return
     with scratch_repository(files.found) as git:
-        _stop_at([each for each in unwatched(files, git) if each.rule == "git-ignored"])
+        _stop_at([each for each in find(files, git) if each.rule == "git-ignored"])
 
 
 def _stop_at(problems: Sequence[Problem]) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cuedeck.disk.text import stop_at_conflict
-from cuedeck.disk.unreadable import stop_unreadable
+from cuedeck.disk.unreadable import is_endless, stop_unreadable
 from cuedeck.history import entries
 from cuedeck.history.entries import IDENTIFIER, entry, nested, read_entries, table
 from cuedeck.history.lock import Accepted, Adoption, KnownNote, KnownSource, KnownType, Lock, Release
@@ -71,7 +71,7 @@ def read_lock(path: Path) -> Lock | None:
     """Return the lock in a file; None if there is no such file. Raises `Problems` if it cannot be read."""
     name = path.as_posix()
     try:
-        if path.exists() and not (path.is_file() or path.is_dir()):  # reading from a pipe might wait forever
+        if is_endless(path):
             stop(name, "unreadable", "this is a pipe or a device, not a file", "move it elsewhere")
         with path.open("rb") as file:
             data = file.read(_LARGEST + 1)

@@ -88,17 +88,20 @@ class Digests:
 
     def remember(self) -> None:
         """Write down what was read, if that is more than was remembered. A disk that refuses it only costs time."""
-        if not (self._memory and self._is_new and self._memory.parent.is_dir()) or self._memory.parent.is_symlink():
+        if not self._memory or not self._is_new:
+            return
+        folder = self._memory.parent
+        if folder.is_symlink() or not folder.is_dir():
             return
         import tempfile  # here because most runs read nothing new
 
         # Other decks in the folder have files of their own.
         kept = {**self._known, **self._used} if len(self._known) < _MOST else self._used
         with contextlib.suppress(OSError):
-            for left in self._memory.parent.glob(f"{_STAGED}*{_SUFFIX}"):  # by a run that was killed
+            for left in folder.glob(f"{_STAGED}*{_SUFFIX}"):  # by a run that was killed
                 left.unlink()
             # A new file, since a stranger's folder may have a link under any name that is known beforehand.
-            handle, temporary = tempfile.mkstemp(prefix=_STAGED, suffix=_SUFFIX, dir=self._memory.parent)
+            handle, temporary = tempfile.mkstemp(prefix=_STAGED, suffix=_SUFFIX, dir=folder)
             try:
                 with os.fdopen(handle, "wb") as file:
                     file.write(json.dumps(kept).encode())

@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, NoReturn
 
-from cuedeck.disk.unreadable import stop_unreadable
+from cuedeck.disk.unreadable import is_endless, stop_unreadable
 from cuedeck.media.digests import PIECE
 from cuedeck.media.files import FETCH
 from cuedeck.media.kinds import LFS
@@ -97,7 +97,7 @@ def read_members(path: Path) -> Packed:
     """Return the files in a package. Raises `Problems` if it is not a package, or too large."""
     name = path.as_posix()
     try:
-        if path.exists() and not (path.is_file() or path.is_dir()):  # reading from a pipe might wait forever
+        if is_endless(path):
             stop(name, "no-file", "this is not an ordinary file", "name the .apkg file")
         with path.open("rb") as file:
             return _members(file, name, lambda: path.open("rb"))

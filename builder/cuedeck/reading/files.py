@@ -13,7 +13,7 @@ from cuedeck.deck.values import part_path
 from cuedeck.disk.parts import PartFinder, beside
 from cuedeck.disk.text import CARDS_NAME, LARGEST, TextFile, decks_in, read_file, state_of
 from cuedeck.disk.unreadable import unreadable
-from cuedeck.problems import Gathered, Keys, Place, Problem, Problems, Report, TextError, stop, visible
+from cuedeck.problems import Gathered, Keys, Place, Problem, Problems, Report, TextError, is_text, stop, visible
 from cuedeck.reading.data import Data
 from cuedeck.reading.document import Document, parse
 from cuedeck.reading.parsing import LOADERS
@@ -279,11 +279,9 @@ class _Found:
 
         Raises TextError if it cannot be read, if its name is not text, or if links lead to a file that cannot be one.
         """
-        try:
-            name.encode()
-        except UnicodeEncodeError:
+        if not is_text(name):
             message = f'the name of "{visible(name)}" is not UTF-8, and other systems cannot have it'
-            raise TextError(message, "rename the file or folder") from None
+            raise TextError(message, "rename the file or folder")
         path = self._folder / name
         real = os.path.realpath(path)
         if not Path(real).is_relative_to(os.path.realpath(self._folder)):
