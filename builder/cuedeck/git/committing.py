@@ -74,7 +74,7 @@ def stop_at_ignored(path: Path) -> None:
 
 
 def stop_at_unwatched(paths: Sequence[Path]) -> None:
-    """Raise `Problems` if git was told not to look at changes of files. Does nothing if no repository has them all."""
+    """Raise `Problems` if git was told to ignore changes in files. Does nothing if no repository has them all."""
     _stop_at_unseen(paths, unwatched)
 
 

@@ -325,7 +325,7 @@ def ignored(wanted: Wanted, git: Git) -> Iterator[Problem]:
 
 
 def unwatched(wanted: Wanted, git: Git) -> Iterator[Problem]:
-    """Find files whose changes git was told not to look at, each with the command that ends that."""
+    """Find files in which git was told to ignore changes, each with the command that ends that."""
     answer = git("ls-files", "-v", "-z", "--", *wanted.files, at=wanted.found.files)
     if answer.code:
         yield git_failed(wanted, answer.error)
@@ -337,9 +337,9 @@ def unwatched(wanted: Wanted, git: Git) -> Iterator[Problem]:
             path = wanted.files[name].as_posix() if wanted.is_here else name
             yield Problem(
                 Place(wanted.files[name].as_posix()),
-                f'git was told not to look at changes of this file ("{flag}"), so a clone would lack them',
+                f'git was told to ignore changes in this file ("{flag}"), so a clone would lack them',
                 "git-ignored",
-                f"let git look at it again: {wanted.git} update-index --no-{flag} -- {for_a_shell(path)}\n"
+                f"let git see them again: {wanted.git} update-index --no-{flag} -- {for_a_shell(path)}\n"
                 "then commit what has changed",
             )
 

@@ -51,7 +51,7 @@ def body_of(name: str, filled: Mapping[str, str]) -> str:
     return _PLACE.sub(lambda place: filled[place[1]], asset(name))
 
 
-# File names may have bytes that are no text, which a page shows as escapes, as a terminal does.
+# File names may have bytes that are not text, which a page shows as escapes, as a terminal does.
 _ODD = "backslashreplace"
 
 
